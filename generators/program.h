@@ -1,0 +1,167 @@
+// A program says, as plain data, how every value of a set of tables is computed from
+// (seed, schema, table, column, row). `fill` runs it: a pure function, any rows in any order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "generators/column_batch.h"
+#include "generators/random.h"
+#include "generators/row_shape.h"
+
+namespace resow {
+
+// A value that is the same for many rows: text in the server's input syntax, or NULL. For the
+// numeric, date and time kinds the text is canonical (digits; ISO 8601), checked when planning.
+using Constant = std::optional<std::string>;
+
+struct ColumnRule;
+
+namespace rule {
+
+struct Always {
+  Constant value;
+};
+struct Sequence {  // first + step * row
+  int64_t first = 1;
+  int64_t step = 1;
+};
+struct Ordinal {  // first + the row's number within its parent and item
+  int64_t first = 1;
+};
+struct ByItem {  // the for_each variable of this item
+  std::vector<Constant> values;
+};
+struct OneOf {  // weighted choice; cumulative is ascending and ends at 1
+  std::vector<Constant> values;
+  std::vector<double> cumulative;
+};
+struct Cycle {  // values[(row / stride) % size]: distinct combinations under a unique key
+  std::vector<Constant> values;
+  uint64_t stride = 1;
+};
+struct Uniform {  // numbers of the column's kind, both ends inclusive
+  int64_t low = 0;
+  int64_t high = 0;
+};
+struct UniformReal {
+  double low = 0;
+  double high = 1;
+};
+enum class Shape : uint8_t { kNormal, kLogNormal, kExponential, kZipf };
+struct Distribution {  // clamped to [low, high]; for kZipf: rank 1.. with exponent a
+  Shape shape = Shape::kNormal;
+  double a = 0;  // mean (of the logarithm for kLogNormal); 1/rate; exponent
+  double b = 1;  // standard deviation
+  double low = 0;
+  double high = 0;
+};
+struct Distinct {  // first + step * permutation(row): random-looking, no two rows alike
+  int64_t first = 0;
+  int64_t step = 1;
+  uint64_t size = 1;  // >= rows of the table
+};
+struct Words {  // readable text of at least 1 and at most max_length characters
+  size_t max_length = 40;
+};
+struct RandomUuid {};
+struct RandomBytes {
+  size_t length = 8;
+};
+struct TemplatePart {
+  enum class What : uint8_t {
+    kLiteral,
+    kRow,
+    kOrdinal,
+    kItem,
+    kColumn,
+    kParent,
+    kSchema
+  } what = What::kLiteral;
+  std::string literal;            // kLiteral
+  size_t index = 0;               // kItem: which for_each variable; kColumn, kParent: column index
+  int width = 0;                  // kRow, kOrdinal: padded with zeros to this width
+  std::vector<Constant> by_item;  // kItem: its text for each item
+};
+struct Template {
+  std::vector<TemplatePart> parts;
+};
+struct ParentColumn {  // the value of `column` in the parent row; the parent is
+                       // TableProgram::parent
+  size_t column = 0;
+};
+struct ChildCount {  // how many rows of tables[table] have this row as their parent
+  size_t table = 0;
+};
+struct RowOf {  // the value of tables[table].columns[column] in a row picked at random; rules with
+  size_t table = 0;  // equal picks choose the same row, which is how composite foreign keys work
+  size_t column = 0;
+  StreamKey pick;
+  bool distinct = false;  // no parent picked twice: one to one
+  uint64_t divisor = 1;   // distinct, composite unique keys: index / divisor % rows is used
+  bool earlier = false;   // self-reference: only rows before this one; row 0 gives NULL
+};
+struct Existing {  // a value of a row that is in the database already; picks as in RowOf
+  std::shared_ptr<const std::vector<Constant>> values;
+  StreamKey pick;
+  bool distinct = false;
+  uint64_t divisor = 1;
+};
+struct Cell {  // one literal row's value: a constant, another row's value, or what `otherwise`
+               // gives
+  enum class What : uint8_t { kConstant, kReference, kOtherwise } what = What::kOtherwise;
+  Constant constant;
+  size_t table = 0;  // kReference
+  size_t column = 0;
+  uint64_t row = 0;
+};
+struct Literal {  // one cell for each row of the table
+  std::vector<Cell> cells;
+  std::shared_ptr<const ColumnRule> otherwise;
+};
+
+}  // namespace rule
+
+struct ColumnRule {
+  std::variant<rule::Always, rule::Sequence, rule::Ordinal, rule::ByItem, rule::OneOf, rule::Cycle,
+               rule::Uniform, rule::UniformReal, rule::Distribution, rule::Distinct, rule::Words,
+               rule::RandomUuid, rule::RandomBytes, rule::Template, rule::ParentColumn,
+               rule::ChildCount, rule::RowOf, rule::Existing, rule::Literal>
+      how;
+};
+
+struct ColumnProgram {
+  std::string name;
+  ValueKind kind = ValueKind::kText;
+  int scale = 0;          // kDecimal
+  size_t max_length = 0;  // kText: longer values are an error of the plan, not cut; 0: no limit
+  ColumnRule rule;
+  StreamKey key;
+  double null_share = 0;  // in [0, 1]
+};
+
+struct TableProgram {
+  std::string schema;
+  std::string name;
+  std::optional<size_t> parent;  // index into Program::tables of the `per` table
+  RowShape shape;
+  std::vector<ColumnProgram> columns;
+};
+
+struct Program {
+  std::vector<TableProgram> tables;
+};
+
+// Fills `out` with the values of a column for `rows`, in that order.
+// REQUIRES: every row is below the table's row count; no rule depends on itself (the planner has
+// refused such cycles).
+void fill(const Program& program, size_t table, size_t column, std::span<const uint64_t> rows,
+          ColumnBatch& out);
+
+}  // namespace resow
