@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Installs, builds, lints and tests, from nothing.
+#
+#   tests/run.sh                 everything: what CI runs
+#   tests/run.sh fast            without the second build with ASan and UBSan
+#   tests/run.sh --filter REGEX  only the tests whose names match
+#
+# The tests use one sandbox server, started by our own binary; with RESOW_TEST_SERVER (a conninfo of
+# a superuser) set, that server. A missing PostgreSQL is a failure. The last line counts what ran.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+presets=(dev asan)
+filter=()
+while (($#)); do
+  case $1 in
+    fast) presets=(dev) ;;
+    --filter) filter=(-R "${2:?--filter needs a regular expression}"); shift ;;
+    *) sed -n 's/^#   \(tests\)/usage: \1/p' "$0" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+passed=0 failed=0 summary=()
+began=$SECONDS
+step() { printf '\n== %s\n' "$1"; }
+count() {  # name, passed, failed
+  ((passed += $2, failed += $3))
+  summary+=("$1: $2 passed, $3 failed ($((SECONDS - step_began)) s)")
+}
+check() {  # name, command...: counts as one test
+  local name=$1
+  shift
+  step "$name"
+  step_began=$SECONDS
+  if "$@"; then count "$name" 1 0; else count "$name" 0 1; fi
+}
+finish() {
+  printf '\n'
+  printf '%s\n' "${summary[@]}"
+  printf '\n%d passed, %d failed\n' "$passed" "$failed"
+  ((failed == 0 && passed > 0))
+  exit
+}
+
+build() { cmake --preset "$1" -Wno-dev >build/configure.log 2>&1 || { cat build/configure.log; return 1; }; cmake --build --preset "$1"; }
+
+# Runs ctest against one server, and counts what ctest counts.
+run_tests() {
+  local preset=$1 log=build/$1/ctest.log run_ctest line
+  step "tests ($preset)"
+  step_began=$SECONDS
+  run_ctest=(ctest --preset "$preset" -j "$(nproc)" --no-tests=error --output-on-failure "${filter[@]}")
+  if [[ -n ${RESOW_TEST_SERVER-} ]]; then
+    "${run_ctest[@]}" 2>&1 | tee "$log"
+  else
+    "build/$preset/resow" sandbox -- bash -c '
+      export RESOW_TEST_SERVER="host=$PGHOST port=$PGPORT user=$PGUSER dbname=$PGDATABASE"
+      unset PGHOST PGPORT PGUSER PGDATABASE
+      exec "$@"' run "${run_ctest[@]}" 2>&1 | tee "$log"
+  fi
+  line=$(grep -E '^[0-9]+% tests passed, [0-9]+ tests? failed out of [0-9]+' "$log" | tail -n 1)
+  if [[ $line =~ ([0-9]+)\ tests?\ failed\ out\ of\ ([0-9]+) ]]; then
+    count "tests ($preset)" $((BASH_REMATCH[2] - BASH_REMATCH[1])) "${BASH_REMATCH[1]}"
+  else
+    echo "No summary of ctest: it did not run to its end."
+    count "tests ($preset)" 0 1
+  fi
+}
+
+mkdir -p build
+check "packages" cmake/install_packages.sh test
+((failed)) && finish
+for preset in "${presets[@]}"; do
+  check "build ($preset)" build "$preset"
+  ((failed)) && finish
+  if [[ $preset == dev ]]; then
+    check "format" tests/support/check_format.sh
+    check "clang-tidy" tests/support/run_clang_tidy.sh build/dev
+  fi
+  run_tests "$preset"
+done
+summary+=("all: $((SECONDS - began)) s")
+finish
