@@ -17,6 +17,7 @@ enum class ValueKind : uint8_t {
   kTime,       // numbers: microseconds since midnight
   kTimestamp,  // numbers: microseconds since 2000-01-01 00:00 UTC
   kReal,       // reals
+  kSingle,     // reals, each of them the value of a float (real, float4)
   kText,       // bytes: UTF-8
   kBytes,      // bytes
   kUuid,       // bytes: 16 each

@@ -43,11 +43,11 @@ struct CountByParent {
 using CountRule = std::variant<FixedCount, CountByItem, UniformCount, WeightedCount, CountByParent>;
 
 // The rows of a table in groups: one group for each (parent, item), parents outermost, and in each
-// group as many rows as the rule says. Memory: one checkpoint for every few thousand groups.
+// group as many rows as the rule says. Memory: 8 bytes for every 256 groups at most.
 class RowShape {
  public:
   RowShape() = default;
-  // REQUIRES: parents, items >= 0 (a table without parent or items has 1 of them).
+  // A table without parent or items has 1 of them.
   // Throws std::overflow_error if the rows do not fit in 62 bits.
   RowShape(uint64_t parents, uint64_t items, CountRule rule);
 
@@ -69,8 +69,9 @@ class RowShape {
   uint64_t items_ = 1;
   uint64_t rows_ = 0;
   CountRule rule_ = FixedCount{};
-  std::vector<uint64_t>
-      checkpoints_;  // first row of every kStride-th group; empty when closed form
+  // The first row of every 256th group, and rows_; for CountByItem, of each item of a parent and of
+  // the next parent; empty for FixedCount.
+  std::vector<uint64_t> checkpoints_;
 };
 
 }  // namespace resow
