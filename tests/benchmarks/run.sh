@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Measures resow against its peers and prints one table of ratios.
+#
+#   tests/benchmarks/run.sh [apply] [reset] [catalog] [sandbox]     these parts; all without any
+#
+# Both sides of a comparison run in turn on the same server; medians; whole processes, start-up and
+# connection included. "net" takes off the bare start of each program (process, connection, a query).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+source tests/benchmarks/measure.sh
+
+cmake/install_packages.sh build
+{ cmake --preset release && cmake --build --preset release; } >&2
+export RESOW=$PWD/build/release/resow
+
+echo "$("$RESOW" --version), $("$RESOW" sandbox -- psql -XAtc 'SHOW server_version' | sed 's/^/PostgreSQL /'), $(nproc) cores, $(c++ -dumpfullversion | sed 's/^/g++ /')"
+header
+for part in ${*:-apply reset catalog sandbox}; do
+  case $part in
+    apply) "$RESOW" sandbox -- tests/benchmarks/apply.sh ;;
+    reset)
+      "$RESOW" sandbox -- tests/benchmarks/reset.sh "fsync off"
+      "$RESOW" sandbox --durable -- tests/benchmarks/reset.sh "fsync on"
+      ;;
+    catalog) "$RESOW" sandbox -- tests/benchmarks/catalog_reading.sh ;;
+    sandbox) tests/benchmarks/sandbox_start.sh ;;
+    *) say "No such part: $part"; exit 2 ;;
+  esac
+done
