@@ -1,7 +1,9 @@
 // A report in one of the formats. Each is a pure function of the report.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "fixtures/report.h"
 
@@ -9,14 +11,22 @@ namespace resow {
 
 enum class Format : uint8_t { kText, kJson, kJunit, kTap };
 
+// "text", "json", "junit", "tap", or nothing.
+std::optional<Format> format_named(std::string_view name);
+
 struct TextStyle {
   bool color = false;
-  bool quiet = false;
+  bool quiet = false;  // only what is not as expected
 };
+
+std::string render(const Report& report, Format format, const TextStyle& style);
 
 std::string render_text(const Report& report, const TextStyle& style);
 std::string render_json(const Report& report);   // one document, see docs/json.md
-std::string render_junit(const Report& report);  // a testcase for each expectation's table
-std::string render_tap(const Report& report);
+std::string render_junit(const Report& report);  // a testcase for each check, else for each table
+std::string render_tap(const Report& report);    // a test point for each of these
+
+// Why a command failed or was refused, for stderr in every format; "" when it did not.
+std::string render_failure(const Report& report, const TextStyle& style);
 
 }  // namespace resow

@@ -1,0 +1,133 @@
+#include "runner/commands/jobs.h"
+
+#include <CLI/CLI.hpp>
+#include <limits>
+#include <memory>
+
+#include "runner/option_values.h"
+
+namespace resow {
+
+namespace {
+
+using Faults = std::vector<Fault>;
+using Job = std::shared_ptr<JobOptions>;
+
+constexpr int64_t kMostJobs = 256;
+
+void add_patterns(CLI::App& app, const char* names, std::vector<std::string>& patterns,
+                  const char* help) {
+  app.add_option(names, patterns, help)->type_name("PATTERN")->allow_extra_args(false);
+}
+
+CLI::Option* add_value(CLI::App& app, const char* names, const char* type, const char* help,
+                       std::function<void(const std::string&)> read) {
+  return app.add_option_function<std::string>(names, std::move(read), help)->type_name(type);
+}
+
+void add_choice_of_tables(CLI::App& app, const Job& job) {
+  add_patterns(app, "-n,--schema", job->schemas.include,
+               "schemas that match PATTERN (* and ?); repeatable");
+  add_patterns(app, "-N,--exclude-schema", job->schemas.exclude, "but not these schemas");
+  add_patterns(app, "-t,--table", job->request.tables.include,
+               "tables that match PATTERN, also as SCHEMA.TABLE; repeatable");
+  add_patterns(app, "-T,--exclude-table", job->request.tables.exclude, "leave these tables alone");
+}
+
+void add_dataset(CLI::App& app, const Job& job, Faults& faults) {
+  app.add_option("DATASET", job->dataset, "file that declares the state; - for standard input")
+      ->type_name("");
+  app.callback([job, &faults, command = app.get_name()] {
+    if (!job->dataset.empty()) return;
+    faults.push_back({"DATASET", "resow " + command + " needs a dataset",
+                      "name its file, or - for standard input"});
+  });
+  add_value(app, "--scale", "N", "multiply the rows that are generated",
+            [job, &faults](const std::string& text) {
+              job->request.scale = static_cast<uint64_t>(
+                  read_count(text, 1, std::numeric_limits<int32_t>::max(), "--scale", faults));
+            });
+}
+
+void add_running(CLI::App& app, const Job& job, Faults& faults) {
+  add_value(app, "-j,--jobs", "N", "this many schemas at once",
+            [job, &faults](const std::string& text) {
+              job->jobs = static_cast<int>(read_count(text, 1, kMostJobs, "--jobs", faults));
+            });
+  app.add_flag("--keep-going", job->keep_going,
+               "a schema that failed or differs does not keep the others from running");
+}
+
+void add_changing(CLI::App& app, const Job& job, Faults& faults) {
+  app.add_flag("--execute", job->execute, "do it; without this nothing is changed");
+  add_running(app, job, faults);
+  add_value(app, "--lock-timeout", "TIME", "how long to wait for locks of others (30s)",
+            [job, &faults](const std::string& text) {
+              job->lock_timeout = read_duration(text, "--lock-timeout", faults);
+            });
+  add_value(app, "--force-database", "NAME",
+            "change the database of this name though its name does not look disposable",
+            [job](const std::string& text) { job->force_database = text; });
+}
+
+}  // namespace
+
+Command reset_command() {
+  return {"reset", "empty the tables, children first, sequences back to their START", "[OPTIONS]",
+          "resow reset -d shop_test -n 'user_*' -T products\n"
+          "  resow reset -d shop_test -n 'user_*' -T products --execute",
+          [](CLI::App& app, Faults& faults) -> decltype(CommandLine::action) {
+            const auto job = std::make_shared<JobOptions>();
+            job->request.clear = true;
+            add_choice_of_tables(app, job);
+            add_changing(app, job, faults);
+            return job;
+          }};
+}
+
+Command seed_command() {
+  return {"seed", "fill the tables, parents first", "DATASET [OPTIONS]",
+          "resow seed fresh.json -d shop_test --scale 100 --execute",
+          [](CLI::App& app, Faults& faults) -> decltype(CommandLine::action) {
+            const auto job = std::make_shared<JobOptions>();
+            job->request.seed = true;
+            add_dataset(app, job, faults);
+            add_choice_of_tables(app, job);
+            add_changing(app, job, faults);
+            return job;
+          }};
+}
+
+Command verify_command() {
+  return {"verify", "compare what is there with what the dataset says", "DATASET [OPTIONS]",
+          "resow verify fresh.json -d shop_test\n"
+          "  resow verify fresh.json -d shop_test --eventually 10s --format junit > report.xml",
+          [](CLI::App& app, Faults& faults) -> decltype(CommandLine::action) {
+            const auto job = std::make_shared<JobOptions>();
+            job->request.verify = true;
+            add_dataset(app, job, faults);
+            add_choice_of_tables(app, job);
+            add_running(app, job, faults);
+            add_value(app, "--eventually", "TIME", "wait up to TIME (10s, 2m) until it holds",
+                      [job, &faults](const std::string& text) {
+                        job->eventually = read_duration(text, "--eventually", faults);
+                      });
+            return job;
+          }};
+}
+
+Command apply_command() {
+  return {"apply", "reset, seed and verify, each schema all or nothing", "DATASET [OPTIONS]",
+          "resow apply fresh.json -d shop_test\n"
+          "  resow apply fresh.json -d shop_test -j 4 --execute",
+          [](CLI::App& app, Faults& faults) -> decltype(CommandLine::action) {
+            const auto job = std::make_shared<JobOptions>();
+            job->request.clear = job->request.seed = job->request.verify = true;
+            add_dataset(app, job, faults);
+            add_choice_of_tables(app, job);
+            add_changing(app, job, faults);
+            return job;
+          }};
+}
+
+}  // namespace resow

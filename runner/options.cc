@@ -1,0 +1,238 @@
+#include "runner/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <nlohmann/detail/abi_macros.hpp>
+#include <string_view>
+#include <utility>
+
+#include "fixtures/suggestion.h"
+#include "fixtures/text.h"
+#include "runner/commands/command.h"
+#include "runner/connection_text.h"
+#include "runner/option_values.h"
+
+namespace resow {
+
+namespace {
+
+using Faults = std::vector<Fault>;
+
+const std::vector<std::string> kFormats = {"text", "json", "junit", "tap"};
+const std::vector<std::string> kColors = {"auto", "always", "never"};
+constexpr const char* kHelpOptions = "--help,-?";
+
+std::string version_text() {
+  return fmt::format("resow {}\n{}, fmt {}.{}.{}, CLI11 {}, nlohmann_json {}.{}.{}\n",
+                     RESOW_VERSION, driver_versions(), FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
+                     FMT_VERSION % 100, CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR,
+                     NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+}
+
+// "Usage: resow apply DATASET [OPTIONS]", the options, and the examples as they were written.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  explicit HelpFormatter(std::string arguments) : arguments_(std::move(arguments)) {
+    column_width(34);
+    label("TEXT", "");
+  }
+  std::string make_usage(const CLI::App* app, std::string name) const override {
+    const std::string own = app->get_parent() == nullptr ? "" : " " + app->get_name();
+    (void)name;
+    return fmt::format("\nUsage: resow{} {}\n", own, arguments_);
+  }
+
+ private:
+  std::string arguments_;
+};
+
+void add_common(CLI::App& app, CommonOptions& common, Faults& faults) {
+  const auto add = [&](const char* names, const char* help, auto read) {
+    return app.add_option_function<std::string>(names, read, help);
+  };
+  add("-d,--dbname", "database: a name, conninfo string or URI; else PGDATABASE etc.",
+      [&common](const std::string& text) { common.dbname = text; })
+      ->type_name("NAME");
+  add("--format", "text, json, junit or tap", [&](const std::string& text) {
+    common.format = static_cast<Format>(read_choice(text, kFormats, "--format", faults));
+  })->type_name("FORMAT");
+  add("--color", "auto, always or never", [&](const std::string& text) {
+    common.color = static_cast<ColorChoice>(read_choice(text, kColors, "--color", faults));
+  })->type_name("WHEN");
+  app.add_flag("-q,--quiet", common.quiet, "no progress; text only where something is not right");
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::vector<std::string> command_names(std::span<const Command> commands) {
+  std::vector<std::string> names;
+  for (const Command& command : commands) names.push_back(command.name);
+  return names;
+}
+
+std::string mend_for_option(const std::string& option, const CLI::App& app,
+                            const std::string& help) {
+  if (option.starts_with("-h")) {
+    return fmt::format("for help say \"{}\", for a host -d host=NAME or PGHOST", help);
+  }
+  const std::string suggestion = suggest(option, option_names(app));
+  return suggestion.empty() ? fmt::format("see \"{}\"", help) : suggestion;
+}
+
+// Options that nobody knows; where there are none, words that nobody asked for (the value of an
+// unknown option looks like one).
+void add_extras(const CLI::App& app, const std::string& who, Faults& faults) {
+  const std::string help = who + " --help";
+  std::vector<std::string> words;
+  const size_t before = faults.size();
+  for (const std::string& extra : app.remaining()) {
+    if (extra.size() < 2 || extra.front() != '-') {
+      words.push_back(extra);
+      continue;
+    }
+    const std::string option = extra.substr(0, extra.find('='));
+    faults.push_back(
+        {option, fmt::format("unknown option of {}", who), mend_for_option(option, app, help)});
+  }
+  if (faults.size() > before) return;
+  for (const std::string& word : words) {
+    faults.push_back(
+        {word, fmt::format("one argument too many for {}", who), fmt::format("see \"{}\"", help)});
+  }
+}
+
+void add_missing_command(const CLI::App& app, std::span<const Command> commands, Faults& faults) {
+  const std::vector<std::string> names = command_names(commands);
+  const std::vector<std::string> extras = app.remaining();
+  const auto word = std::find_if(extras.begin(), extras.end(),
+                                 [](const std::string& extra) { return !extra.starts_with('-'); });
+  if (word == extras.end()) {
+    add_extras(app, "resow", faults);
+    if (faults.empty()) {
+      faults.push_back(
+          {"", "no command is given",
+           fmt::format("say one of {}; see \"resow --help\"", fmt::join(names, ", "))});
+    }
+    return;
+  }
+  std::string mend = suggest(*word, names);
+  if (mend.empty()) mend = fmt::format("say one of {}", fmt::join(names, ", "));
+  faults.push_back({*word, "unknown command", mend});
+}
+
+void configure(CLI::App& app, const std::string& arguments, const std::string& examples) {
+  app.formatter(std::make_shared<HelpFormatter>(arguments));
+  app.set_help_flag(kHelpOptions, "show this and exit");
+  app.allow_extras();
+  app.footer((examples.find('\n') == std::string::npos ? "\nExample:\n  " : "\nExamples:\n  ") +
+             examples + "\n");
+}
+
+}  // namespace
+
+CommandLine parse_command_line(std::span<const Command> commands,
+                               std::span<const std::string> arguments) {
+  CommandLine line;
+  Faults faults;
+  CLI::App app("Brings a PostgreSQL database to a declared state, proves it, and returns to it.");
+  configure(app, "COMMAND [OPTIONS]",
+            "resow apply fresh.json -d shop_test\n"
+            "  resow apply fresh.json -d shop_test --execute");
+  app.set_version_flag("-V,--version", version_text(), "show the versions and exit");
+  add_common(app, line.common, faults);
+
+  std::vector<CLI::App*> subcommands;
+  std::vector<decltype(line.action)> actions;
+  for (const Command& command : commands) {
+    CLI::App* subcommand = app.add_subcommand(command.name, command.summary);
+    configure(*subcommand, command.arguments, command.example);
+    actions.push_back(command.define(*subcommand, faults));
+    add_common(*subcommand, line.common, faults);
+    subcommands.push_back(subcommand);
+  }
+
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    line.text = app.help();
+    return line;
+  } catch (const CLI::CallForVersion&) {
+    line.text = version_text();
+    return line;
+  } catch (const CLI::ParseError& error) {
+    faults.push_back({"", error.what(), "see \"resow --help\""});
+  }
+
+  for (size_t i = 0; i < subcommands.size(); ++i) {
+    if (!subcommands[i]->parsed()) continue;
+    line.command = commands[i].name;
+    line.action = std::move(actions[i]);
+    add_extras(*subcommands[i], "resow " + line.command, faults);
+  }
+  if (line.command.empty()) {
+    add_missing_command(app, commands, faults);
+  } else {
+    add_extras(app, "resow", faults);
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+  return line;
+}
+
+Format format_asked_for(std::span<const std::string> arguments) {
+  constexpr std::string_view kOption = "--format";
+  Format format = Format::kText;
+  for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::string_view argument = arguments[i];
+    std::string_view value;
+    if (argument == kOption && i + 1 < arguments.size()) value = arguments[i + 1];
+    if (argument.starts_with("--format=")) value = argument.substr(kOption.size() + 1);
+    format = format_named(value).value_or(format);
+  }
+  return format;
+}
+
+bool use_color(ColorChoice asked, bool on_terminal, const char* no_color, const char* term) {
+  if (asked != ColorChoice::kAuto) return asked == ColorChoice::kAlways;
+  if (no_color != nullptr && *no_color != '\0') return false;
+  return on_terminal && term != nullptr && std::string_view(term) != "dumb";
+}
+
+namespace {
+
+// The value of -d in its three spellings, "" where the argument is none of them.
+std::string_view attached_dbname(std::string_view argument) {
+  for (const std::string_view prefix : {"--dbname=", "-d"}) {
+    if (argument.starts_with(prefix) && argument.size() > prefix.size()) return prefix;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string execute_line(std::span<const std::string> arguments) {
+  std::string line = "resow";
+  bool executes = false;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    const bool is_dbname = i > 0 && (arguments[i - 1] == "-d" || arguments[i - 1] == "--dbname");
+    const std::string_view prefix = is_dbname ? "" : attached_dbname(argument);
+    std::string shown = argument;
+    if (is_dbname || !prefix.empty()) {
+      shown = std::string(prefix) + without_password(argument.substr(prefix.size()));
+    }
+    executes = executes || argument == "--execute";
+    line += " " + shell_word(shown);
+  }
+  return executes ? line : line + " --execute";
+}
+
+}  // namespace resow

@@ -1,0 +1,69 @@
+// The command line: what was asked for, as plain values.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "fixtures/fault.h"
+#include "fixtures/pattern.h"
+#include "fixtures/scope.h"
+#include "runner/render.h"
+
+namespace resow {
+
+enum class ColorChoice : uint8_t { kAuto, kAlways, kNever };
+
+// What every command takes.
+struct CommonOptions {
+  std::string dbname;  // -d: a name, conninfo or URI; "" for libpq's environment
+  Format format = Format::kText;
+  ColorChoice color = ColorChoice::kAuto;
+  bool quiet = false;
+};
+
+// reset, seed, verify and apply: the main job, or parts of it.
+struct JobOptions {
+  Request request;
+  std::string dataset;  // a file, "-" for stdin; "" for a reset, which has none
+  Selection schemas;    // -n, -N
+  int jobs = 1;
+  bool execute = false;
+  bool keep_going = false;
+  double lock_timeout = 30;  // seconds
+  double eventually = 0;     // seconds
+  std::optional<std::string> force_database;
+};
+
+// A command that is not about a dataset's state: what it does, returning the exit status.
+using CommandFunction = std::function<int(const CommonOptions&)>;
+
+struct CommandLine {
+  std::string command;
+  CommonOptions common;
+  std::variant<std::shared_ptr<const JobOptions>, CommandFunction> action;
+  std::string text;  // of --help and --version: to be printed, nothing else to be done
+};
+
+struct Command;
+
+// Throws InputError with all faults of the line. `arguments` are without the program's own name.
+CommandLine parse_command_line(std::span<const Command> commands,
+                               std::span<const std::string> arguments);
+
+// What --format says, wherever it stands and whatever else is wrong with the line: also the faults
+// of a line are reported in the format that it asks for.
+Format format_asked_for(std::span<const std::string> arguments);
+
+// `asked` is --color; `no_color` and `term` are the environment's, nullptr where not set.
+bool use_color(ColorChoice asked, bool on_terminal, const char* no_color, const char* term);
+
+// The line that does what `arguments` previewed. A password in -d is left out.
+std::string execute_line(std::span<const std::string> arguments);
+
+}  // namespace resow

@@ -1,0 +1,155 @@
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "runner/render.h"
+
+namespace resow {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void put(Json& object, const char* key, const std::optional<int64_t>& number) {
+  if (number) object[key] = *number;
+}
+
+void put(Json& object, const char* key, const std::string& text) {
+  if (!text.empty()) object[key] = text;
+}
+
+Json breakdown_json(const Breakdown& breakdown) {
+  Json counts = Json::array();
+  for (const auto& [value, rows] : breakdown.counts) {
+    counts.push_back({{"value", value ? Json(*value) : Json(nullptr)}, {"rows", rows}});
+  }
+  return {{"column", breakdown.column}, {"counts", std::move(counts)}};
+}
+
+Json table_json(const TableReport& table) {
+  Json json = {{"table", table.table}};
+  put(json, "removed", table.removed);
+  put(json, "seeded", table.seeded);
+  put(json, "expected", table.expected);
+  put(json, "actual", table.actual);
+  put(json, "strategy", table.strategy);
+  put(json, "why", table.why);
+  if (!table.by.empty()) {
+    json["by"] = Json::array();
+    for (const Breakdown& breakdown : table.by) json["by"].push_back(breakdown_json(breakdown));
+  }
+  return json;
+}
+
+Json check_json(const CheckReport& check) {
+  Json json = Json::object();
+  put(json, "table", check.table);
+  json["check"] = check.what;
+  json["passed"] = check.differences.empty();
+  return json;
+}
+
+Json schema_json(const std::string& name, const SchemaReport& unit) {
+  Json json = {{"schema", name}, {"outcome", to_string(unit.outcome)}};
+  if (name != unit.schema) json["unit"] = unit.schema;
+  json["tables"] = Json::array();
+  for (const TableReport& table : unit.tables) {
+    if (table.schema == name) json["tables"].push_back(table_json(table));
+  }
+  json["preserved"] = Json::array();
+  for (const auto& [table, why] : unit.preserved) {
+    json["preserved"].push_back({{"table", table}, {"why", why}});
+  }
+  json["checks"] = Json::array();
+  for (const CheckReport& check : unit.checks) {
+    if (check.schema == name) json["checks"].push_back(check_json(check));
+  }
+  put(json, "error", unit.error);
+  return json;
+}
+
+// The schemas of a unit in the order in which their tables come; one that changes together with
+// others is an entry of its own, so that every schema is found under its name.
+std::vector<std::string> schemas_of(const SchemaReport& unit) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    for (const std::string& known : names) {
+      if (known == name) return;
+    }
+    names.push_back(name);
+  };
+  for (const TableReport& table : unit.tables) add(table.schema);
+  for (const CheckReport& check : unit.checks) add(check.schema);
+  if (names.empty()) names.push_back(unit.schema);
+  return names;
+}
+
+Json difference_json(const Difference& difference) {
+  Json json = {{"schema", difference.schema}, {"table", difference.table}};
+  put(json, "key", difference.key);
+  json["expected"] = difference.expected;
+  json["actual"] = difference.actual;
+  put(json, "place", difference.place);
+  return json;
+}
+
+Json fault_json(const Fault& fault) {
+  Json json = Json::object();
+  put(json, "where", fault.where);
+  json["what"] = fault.what;
+  put(json, "mend", fault.mend);
+  return json;
+}
+
+Json database_failure_json(const DatabaseFailure& failure) {
+  Json json = {{"message", failure.message}};
+  put(json, "sqlstate", failure.sqlstate);
+  put(json, "step", failure.step);
+  put(json, "schema", failure.schema);
+  put(json, "table", failure.table);
+  put(json, "column", failure.column);
+  put(json, "constraint", failure.constraint);
+  put(json, "detail", failure.detail);
+  put(json, "hint", failure.hint);
+  put(json, "context", failure.context);
+  if (failure.in_doubt) json["in_doubt"] = true;
+  return json;
+}
+
+Json timings_json(const std::vector<std::pair<std::string, double>>& timings) {
+  Json json = Json::object();
+  for (const auto& [phase, seconds] : timings) {
+    json[phase] = json.value(phase, 0.0) + seconds;
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string render_json(const Report& report) {
+  Json json = {{"command", report.command},
+               {"outcome", to_string(report.outcome)},
+               {"database", report.database.empty() ? Json(nullptr) : Json(report.database)}};
+  json["schemas"] = Json::array();
+  for (const SchemaReport& unit : report.schemas) {
+    for (const std::string& name : schemas_of(unit)) {
+      json["schemas"].push_back(schema_json(name, unit));
+    }
+  }
+  json["differences"] = Json::array();
+  for (const Difference& difference : report.differences) {
+    json["differences"].push_back(difference_json(difference));
+  }
+  json["faults"] = Json::array();
+  for (const Fault& fault : report.faults) json["faults"].push_back(fault_json(fault));
+  json["database_errors"] = Json::array();
+  for (const DatabaseFailure& failure : report.database_errors) {
+    json["database_errors"].push_back(database_failure_json(failure));
+  }
+  put(json, "guard", report.guard);
+  put(json, "next_command", report.next_command);
+  json["timings"] = timings_json(report.timings);
+  // Names in a database of encoding SQL_ASCII need not be UTF-8; the document is.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace resow

@@ -1,0 +1,269 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "fixtures/text.h"
+#include "runner/render.h"
+#include "runner/text_table.h"
+
+namespace resow {
+
+namespace {
+
+using Tables = std::vector<TableReport>;
+
+std::string number_cell(const std::optional<int64_t>& number) {
+  return number ? with_thousands(*number) : "";
+}
+
+template <typename Has>
+bool any_table(const Report& report, Has has) {
+  return std::any_of(report.schemas.begin(), report.schemas.end(), [&](const SchemaReport& s) {
+    return std::any_of(s.tables.begin(), s.tables.end(), has);
+  });
+}
+
+// One column of the table of tables: shown when some table of the report has it.
+struct Aspect {
+  TextColumn column;
+  bool shown = true;
+  std::string (*cell)(const TableReport& table) = nullptr;
+};
+
+// "status: 3 pending, 0 running"
+std::string breakdown_text(const Breakdown& breakdown) {
+  std::string text;
+  for (const auto& [value, rows] : breakdown.counts) {
+    if (!text.empty()) text += ", ";
+    text += with_thousands(rows) + " " + one_line(value.value_or("NULL"));
+  }
+  return one_line(breakdown.column) + ": " + text;
+}
+
+std::string remark(const TableReport& table) {
+  std::string text = one_line(table.why);
+  for (const Breakdown& breakdown : table.by) {
+    if (!text.empty()) text += "; ";
+    text += breakdown_text(breakdown);
+  }
+  return text;
+}
+
+std::vector<Aspect> aspects_of(const Report& report) {
+  const bool preview = report.outcome == Outcome::kPreview;
+  return {
+      {{preview ? "would remove" : "removed", true, Tint::kNone},
+       any_table(report, [](const TableReport& t) { return t.removed.has_value(); }),
+       [](const TableReport& t) { return number_cell(t.removed); }},
+      {{preview ? "would seed" : "seeded", true, Tint::kNone},
+       any_table(report, [](const TableReport& t) { return t.seeded.has_value(); }),
+       [](const TableReport& t) { return number_cell(t.seeded); }},
+      {{"expected", true, Tint::kNone},
+       any_table(report, [](const TableReport& t) { return t.expected.has_value(); }),
+       [](const TableReport& t) { return number_cell(t.expected); }},
+      {{"found", true, Tint::kNone},
+       any_table(report, [](const TableReport& t) { return t.actual.has_value(); }),
+       [](const TableReport& t) { return number_cell(t.actual); }},
+      {{"how", false, Tint::kNone},
+       any_table(report, [](const TableReport& t) { return !t.strategy.empty(); }),
+       [](const TableReport& t) { return t.strategy; }},
+      {{"why", false, Tint::kDim},
+       any_table(report, [](const TableReport& t) { return !t.why.empty() || !t.by.empty(); }),
+       remark},
+  };
+}
+
+// A schema's part of the text but for its name, so that schemas of the same state share one.
+std::string schema_body(const SchemaReport& schema, const std::vector<Aspect>& aspects,
+                        bool color) {
+  std::vector<TextColumn> columns = {{"table", false, Tint::kNone}};
+  for (const Aspect& aspect : aspects) {
+    if (aspect.shown) columns.push_back(aspect.column);
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const TableReport& table : schema.tables) {
+    const bool own = table.schema == schema.schema;
+    std::vector<std::string> row = {one_line(own ? table.table : table.schema + "." + table.table)};
+    for (const Aspect& aspect : aspects) {
+      if (aspect.shown) row.push_back(aspect.cell(table));
+    }
+    rows.push_back(std::move(row));
+  }
+  std::string text = rows.empty() ? "" : text_table(columns, rows, 2, color);
+  for (const auto& [table, why] : schema.preserved) {
+    text +=
+        "  " +
+        tinted(fmt::format("stays: {} ({})", one_line(table), one_line(why)), Tint::kDim, color) +
+        "\n";
+  }
+  if (!schema.error.empty()) {
+    text += "  " + tinted(one_line(schema.error), Tint::kRed, color) + "\n";
+  }
+  return text;
+}
+
+struct Group {
+  std::vector<std::string> schemas;
+  Outcome outcome = Outcome::kOk;
+  std::string body;
+};
+
+std::vector<Group> group_alike(const Report& report, bool color) {
+  const std::vector<Aspect> aspects = aspects_of(report);
+  std::vector<Group> groups;
+  for (const SchemaReport& schema : report.schemas) {
+    std::string body = schema_body(schema, aspects, color);
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+      return group.outcome == schema.outcome && group.body == body;
+    });
+    if (same != groups.end()) {
+      same->schemas.push_back(schema.schema);
+    } else {
+      groups.push_back({{schema.schema}, schema.outcome, std::move(body)});
+    }
+  }
+  return groups;
+}
+
+// "user_1", "user_2 and user_3 (2 schemas alike)", "user_2, user_3, ... user_1000 (999 ...)".
+std::string heading_of(const Group& group) {
+  constexpr size_t kNamed = 12;
+  const std::vector<std::string>& names = group.schemas;
+  if (names.size() == 1) return one_line(names.front());
+  std::string text;
+  for (size_t i = 0; i + 1 < std::min(names.size(), kNamed); ++i) {
+    if (i > 0) text += ", ";
+    text += one_line(names[i]);
+  }
+  text += names.size() > kNamed ? ", ... " : " and ";
+  return fmt::format("{}{} ({} alike)", text, one_line(names.back()),
+                     count_of_things(static_cast<int64_t>(names.size()), "schema"));
+}
+
+Tint tint_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kOk:
+      return Tint::kGreen;
+    case Outcome::kPreview:
+      return Tint::kYellow;
+    default:
+      return Tint::kRed;
+  }
+}
+
+struct Totals {
+  int64_t removed = 0, seeded = 0, checked = 0;
+};
+
+Totals totals_of(const Report& report) {
+  Totals totals;
+  for (const SchemaReport& schema : report.schemas) {
+    if (schema.outcome == Outcome::kFailed || schema.outcome == Outcome::kRefused) continue;
+    for (const TableReport& table : schema.tables) {
+      totals.removed += table.removed.value_or(0);
+      totals.seeded += table.seeded.value_or(0);
+      totals.checked += table.expected.has_value() ? 1 : 0;
+    }
+  }
+  return totals;
+}
+
+double total_seconds(const Report& report) {
+  double seconds = 0;
+  for (const auto& [phase, taken] : report.timings) {
+    if (phase == "total") return taken;
+    seconds += taken;
+  }
+  return seconds;
+}
+
+// ": 168 rows removed, 96 rows seeded, 9 tables as expected in 3 schemas, 0.12 s"
+std::string figures(const Report& report) {
+  const bool preview = report.outcome == Outcome::kPreview;
+  const auto has = [&](std::optional<int64_t> TableReport::*field) {
+    return any_table(report, [&](const TableReport& t) { return (t.*field).has_value(); });
+  };
+  const Totals totals = totals_of(report);
+  std::vector<std::string> parts;
+  if (has(&TableReport::removed)) {
+    parts.push_back(count_of_things(totals.removed, "row") +
+                    (preview ? " would be removed" : " removed"));
+  }
+  if (has(&TableReport::seeded)) {
+    parts.push_back(count_of_things(totals.seeded, "row") +
+                    (preview ? " would be seeded" : " seeded"));
+  }
+  if (has(&TableReport::expected) && !preview) {
+    parts.push_back(count_of_things(totals.checked, "table") + " verified");
+  }
+  parts.push_back(count_of_things(static_cast<int64_t>(report.schemas.size()), "schema"));
+  std::string text = fmt::format("{}", fmt::join(parts, ", "));
+  if (!preview && !report.timings.empty()) {
+    text += fmt::format(", {:.2f} s", total_seconds(report));
+  }
+  return text;
+}
+
+std::string verdict(const Report& report) {
+  switch (report.outcome) {
+    case Outcome::kOk:
+      return "ok";
+    case Outcome::kPreview:
+      return "preview";
+    case Outcome::kDifferences:
+      return count_of_things(static_cast<int64_t>(report.differences.size()), "difference");
+    case Outcome::kRefused:
+      return "refused";
+    case Outcome::kFailed:
+      return "failed";
+  }
+  return "failed";
+}
+
+std::string differences_text(const Report& report, bool color) {
+  std::string text;
+  for (const Difference& difference : report.differences) {
+    text += tinted(one_line(to_string(difference)), Tint::kRed, color) + "\n";
+    if (!difference.place.empty()) {
+      text += "    " + tinted(one_line(difference.place), Tint::kDim, color) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string preview_end(const Report& report) {
+  std::string text = "Nothing was changed.";
+  if (!report.guard.empty()) text += " " + one_line(report.guard) + ".";
+  text += "\n";
+  if (!report.next_command.empty()) text += "To do it: " + report.next_command + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string render_text(const Report& report, const TextStyle& style) {
+  const bool as_expected = report.outcome == Outcome::kOk;
+  if (style.quiet && as_expected) return "";
+  std::string text;
+  if (!style.quiet) {
+    for (const Group& group : group_alike(report, style.color)) {
+      text += tinted(heading_of(group), Tint::kBold, style.color);
+      if (group.outcome == Outcome::kFailed || group.outcome == Outcome::kRefused) {
+        text += ": " + tinted(to_string(group.outcome), Tint::kRed, style.color);
+      }
+      text += "\n" + group.body;
+    }
+  }
+  text += differences_text(report, style.color);
+  const bool nothing_to_tell = report.schemas.empty() && !as_expected;
+  if (!nothing_to_tell) {
+    text +=
+        fmt::format("{}: {}: {}\n", report.command,
+                    tinted(verdict(report), tint_of(report.outcome), style.color), figures(report));
+  }
+  if (report.outcome == Outcome::kPreview) text += preview_end(report);
+  return text;
+}
+
+}  // namespace resow
