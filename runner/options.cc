@@ -37,6 +37,8 @@ class HelpFormatter : public CLI::Formatter {
   explicit HelpFormatter(std::string arguments) : arguments_(std::move(arguments)) {
     column_width(34);
     label("TEXT", "");
+    label("Subcommands", "Commands");
+    label("Positionals", "Arguments");
   }
   std::string make_usage(const CLI::App* app, std::string name) const override {
     const std::string own = app->get_parent() == nullptr ? "" : " " + app->get_name();

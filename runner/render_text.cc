@@ -74,9 +74,15 @@ std::vector<Aspect> aspects_of(const Report& report) {
   };
 }
 
+// The plan in words, without its first line, which names the schemas.
+std::string plan_body(const SchemaReport& schema) {
+  return schema.text.substr(std::min(schema.text.find('\n'), schema.text.size() - 1) + 1);
+}
+
 // A schema's part of the text but for its name, so that schemas of the same state share one.
 std::string schema_body(const SchemaReport& schema, const std::vector<Aspect>& aspects,
                         bool color) {
+  if (schema.outcome == Outcome::kPreview && !schema.text.empty()) return plan_body(schema);
   std::vector<TextColumn> columns = {{"table", false, Tint::kNone}};
   for (const Aspect& aspect : aspects) {
     if (aspect.shown) columns.push_back(aspect.column);
@@ -240,6 +246,27 @@ std::string preview_end(const Report& report) {
   return text;
 }
 
+bool changes_data(const Report& report) {
+  return report.command != "verify" && !report.schemas.empty() && report.outcome != Outcome::kOk &&
+         report.outcome != Outcome::kPreview;
+}
+
+// Which schemas are as they were, after a command that did not do all of its work.
+std::string what_stands(const Report& report) {
+  std::vector<std::string> changed;
+  for (const SchemaReport& schema : report.schemas) {
+    if (schema.outcome == Outcome::kOk) changed.push_back(one_line(schema.schema));
+  }
+  const bool in_doubt =
+      std::any_of(report.database_errors.begin(), report.database_errors.end(),
+                  [](const DatabaseFailure& failure) { return failure.in_doubt; });
+  if (in_doubt) {
+    return "The connection was lost during COMMIT: whether it took effect is not known.\n";
+  }
+  if (changed.empty()) return "Nothing was changed.\n";
+  return fmt::format("Changed: {}. Every other schema is as it was.\n", fmt::join(changed, ", "));
+}
+
 }  // namespace
 
 std::string render_text(const Report& report, const TextStyle& style) {
@@ -256,13 +283,15 @@ std::string render_text(const Report& report, const TextStyle& style) {
     }
   }
   text += differences_text(report, style.color);
-  const bool nothing_to_tell = report.schemas.empty() && !as_expected;
-  if (!nothing_to_tell) {
+  const bool told_elsewhere = report.schemas.empty() && report.outcome != Outcome::kOk &&
+                              report.outcome != Outcome::kPreview;
+  if (!told_elsewhere) {
     text +=
         fmt::format("{}: {}: {}\n", report.command,
                     tinted(verdict(report), tint_of(report.outcome), style.color), figures(report));
   }
   if (report.outcome == Outcome::kPreview) text += preview_end(report);
+  if (changes_data(report)) text += what_stands(report);
   return text;
 }
 

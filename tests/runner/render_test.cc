@@ -176,6 +176,31 @@ TEST(RenderText, ASchemaThatFailedSaysSo) {
             "verify: failed: 1 schema, 0.50 s\n");
 }
 
+TEST(RenderText, SaysWhichSchemasWereChanged) {
+  Report report = preview();
+  report.outcome = Outcome::kFailed;
+  report.schemas[0].outcome = Outcome::kFailed;
+  report.schemas[2].outcome = Outcome::kFailed;
+  EXPECT_THAT(render_text(report, {}),
+              testing::EndsWith("Changed: user_2. Every other schema is as it was.\n"));
+  report.schemas[1].outcome = Outcome::kDifferences;
+  EXPECT_THAT(render_text(report, {}), testing::EndsWith("Nothing was changed.\n"));
+  report.database_errors.emplace_back().in_doubt = true;
+  EXPECT_THAT(render_text(report, {}), testing::EndsWith("whether it took effect is not known.\n"));
+}
+
+TEST(RenderText, ThePreviewIsThePlanInWords) {
+  Report report = preview();
+  for (SchemaReport& schema : report.schemas) {
+    schema.outcome = Outcome::kPreview;
+    schema.text = schema.schema + "\n  clear, children first\n    batch_jobs  0 rows  skip\n";
+  }
+  EXPECT_THAT(render_text(report, {}),
+              testing::StartsWith("user_1, user_2 and user_3 (3 schemas alike)\n"
+                                  "  clear, children first\n    batch_jobs  0 rows  skip\n"
+                                  "apply: preview: "));
+}
+
 TEST(RenderFailure, SaysWhereWhatAndHowToMend) {
   Report report;
   report.faults = {
