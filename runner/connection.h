@@ -1,5 +1,5 @@
 // The door to PostgreSQL: a connection, a transaction, COPY. libpqxx and libpq are known in
-// connection.cc alone.
+// connection*.cc alone. A connection belongs to one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -59,20 +59,24 @@ class Transaction;
 
 class Connection {
  public:
-  // Throws DatabaseError.
+  // Throws DatabaseError (connection_lost is set), Interrupted, and InputError when dbname cannot
+  // be read as a connection string; none of them repeats what might be a password.
   explicit Connection(const ConnectionOptions& options);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   int server_version() const;
+  // As libpq knows it; behind a pooler, ask pg_backend_pid() within the transaction instead.
   int backend_pid() const;
   // psql's words for how to get here again, without a password: "psql 'host=/tmp/x dbname=y'".
   std::string how_to_connect() const;
   std::string quote_name(std::string_view name) const;  // "na""me"
   std::string quote_name(std::string_view schema, std::string_view name) const;
   std::string quote_literal(std::string_view text) const;
-  // Called with each WARNING or NOTICE, from within the calls that cause them.
+  // Called with each message of the server ("WARNING: there is no ..."), from within the calls that
+  // cause them. A transaction lets through warnings and worse. REQUIRES: the receiver throws
+  // nothing.
   void on_notice(std::function<void(std::string_view)> receiver);
 
  private:
@@ -83,13 +87,14 @@ class Connection {
 
 enum class Access : uint8_t { kReadOnly, kReadWrite };
 
-// One transaction; rolled back unless committed. It begins with SET LOCAL of a pinned search_path
-// (pg_catalog, pg_temp), row_security = off, DateStyle = ISO, IntervalStyle, TimeZone = UTC,
-// extra_float_digits, client_min_messages: nothing outlives the transaction, so it works behind
-// pgbouncer in transaction mode.
+// One transaction of a connection, which has at most one; rolled back unless committed. It begins
+// with SET LOCAL of a pinned search_path (pg_catalog, pg_temp), row_security = off, DateStyle =
+// ISO, IntervalStyle, TimeZone = UTC, extra_float_digits, client_min_messages: nothing outlives the
+// transaction, so it works behind pgbouncer in transaction mode.
 class Transaction {
  public:
-  Transaction(Connection& connection, Access access);  // read-only ones are REPEATABLE READ
+  // Read-only ones are REPEATABLE READ. Throws DatabaseError, Interrupted.
+  Transaction(Connection& connection, Access access);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -100,14 +105,16 @@ class Transaction {
   // into errors. Throws DatabaseError, Interrupted.
   Rows query(std::string_view sql, std::span<const Field> parameters, std::string_view step);
   Rows query(std::string_view sql, std::string_view step);  // without parameters, extended protocol
-  // Several statements in one round trip, no results.
+  // Several statements in one round trip, no results. REQUIRES: no COPY from or to the client.
   void execute(std::string_view sql, std::string_view step);
 
   // Runs `body` in a savepoint; when it throws DatabaseError with a living connection, rolls back
   // to it and rethrows.
   void savepoint(const std::function<void()>& body);
 
-  void commit();  // throws DatabaseError with in_doubt when the connection is lost meanwhile
+  // Throws DatabaseError, with in_doubt when the connection is lost meanwhile, and Interrupted.
+  // An interrupt that comes too late to stop it leaves it committed, and commit() returns.
+  void commit();
 
  private:
   friend class CopyIn;
@@ -130,8 +137,13 @@ class CopyIn {
   int64_t finish();                    // rows copied
 
  private:
+  void flush();
+  void send(std::string_view bytes);
+  void abandon() noexcept;
+
   Transaction& transaction_;
   std::string step_;
+  std::string buffer_;
   bool open_ = false;
 };
 
