@@ -31,11 +31,18 @@ bool is_uri(std::string_view dbname) {
   return dbname.starts_with("postgresql://") || dbname.starts_with("postgres://");
 }
 
-// libpq repeats in double quotes what it stumbled over, which may be a piece of a password.
+// libpq repeats in double quotes what it stumbled over, which may be a piece of a password: only
+// punctuation of its own is kept.
 std::string without_quoted_parts(std::string_view message) {
-  const size_t first = message.find('"');
-  if (first == std::string_view::npos) return "";
-  return std::string(message.substr(0, first)) + "\"...\"";
+  std::string kept;
+  for (size_t end = 0; (end = message.find('"')) != std::string_view::npos;) {
+    kept += message.substr(0, end);
+    message.remove_prefix(end);
+    if (!message.starts_with("\"=\"") && !message.starts_with("\"]\"")) return kept + "\"...\"";
+    kept += message.substr(0, 3);
+    message.remove_prefix(3);
+  }
+  return "";  // in another language, with other quotes
 }
 
 // Refuses what libpq would refuse, or misread, in words that hold nothing of the string itself.
