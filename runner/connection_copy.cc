@@ -27,10 +27,10 @@ bool readable(const Wire& wire, std::chrono::milliseconds patience) {
 }
 
 // While we send, the server says something only to warn or to refuse. libpq passes warnings on at
-// once and keeps an error to itself until the COPY ends; so what is there and is no warning is one.
-bool server_refuses(Wire& wire) {
-  if (!readable(wire, {})) return false;
-  const uint64_t notices = wire.notices;
+// once and keeps an error to itself until the COPY ends; so what came, since there were so many
+// notices, and is no warning is one. (Both at once pass for a warning; the end tells.)
+bool server_refuses(Wire& wire, uint64_t notices) {
+  if (!std::exchange(wire.heard, false) && !readable(wire, {})) return false;
   do {
     if (PQconsumeInput(wire.raw) == 0) return true;
     PQisBusy(wire.raw);  // looks through what came
@@ -99,6 +99,7 @@ void CopyIn::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::string_view part = bytes.substr(0, kBuffer);
     bytes.remove_prefix(part.size());
+    const uint64_t notices = wire.notices;
     const bool taken = PQputCopyData(wire.raw, part.data(), static_cast<int>(part.size())) == 1;
     bool refused = !taken;
     try {
@@ -107,7 +108,7 @@ void CopyIn::send(std::string_view bytes) {
       open_ = false;
       throw;
     }
-    refused = refused || server_refuses(wire);
+    refused = refused || server_refuses(wire, notices);
     if (!refused) continue;
     open_ = false;
     PQputCopyEnd(wire.raw, "the server refused");

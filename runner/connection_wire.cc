@@ -192,6 +192,7 @@ void flush(Wire& wire) {
     if (PQflush(wire.raw) != 1) return;
     // The server may have to be listened to before it takes more.
     if (wait_for(wire.raw, POLLIN | POLLOUT, {}) == Wait::kInterrupted) end_interrupted(wire);
+    if (wait_for(wire.raw, POLLIN, steady_clock::now()) == Wait::kReady) wire.heard = true;
     if (PQconsumeInput(wire.raw) == 0) return;
   }
 }

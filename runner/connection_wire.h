@@ -29,6 +29,7 @@ struct Wire {
   PGconn* raw = nullptr;  // in non-blocking mode
   std::function<void(std::string_view)> on_notice;
   uint64_t notices = 0;  // received so far
+  bool heard = false;    // flush() has read something from the server
 };
 
 enum class Wait : uint8_t { kReady, kInterrupted, kDeadline };
