@@ -97,8 +97,16 @@ std::string quoted_identifier(const std::string& name) {
   return result + "\"";
 }
 
+// One statement in single-user mode: it needs no running server.
+void run_statement(const ServerBinaries& server, const ServerUser& owner, const std::string& folder,
+                   const std::string& statement) {
+  run_tool({server.bindir + "/postgres", "--single", "-F", "-D", folder, "-c", "min_wal_size=32MB",
+            "-c", "dynamic_shared_memory_type=mmap", "-c", "log_checkpoints=off", "template1"},
+           owner, statement + "\n");
+}
+
 void create_cluster(const ServerBinaries& server, const ServerUser& owner,
-                    const std::string& dbname, const std::string& folder) {
+                    const std::string& folder) {
   std::vector<std::string> initdb = {server.bindir + "/initdb",
                                      "--pgdata=" + folder,
                                      "--username=postgres",
@@ -109,10 +117,7 @@ void create_cluster(const ServerBinaries& server, const ServerUser& owner,
   if (server.major >= 15) initdb.push_back("--locale-provider=libc");
   if (server.major >= 18) initdb.push_back("--no-data-checksums");
   run_tool(initdb, owner);
-  if (dbname == "postgres") return;
-  run_tool({server.bindir + "/postgres", "--single", "-F", "-D", folder, "-c", "min_wal_size=32MB",
-            "-c", "log_checkpoints=off", "template1"},
-           owner, "CREATE DATABASE " + quoted_identifier(dbname) + "\n");
+  run_statement(server, owner, folder, "CREATE DATABASE sandbox");
 }
 
 void remove_unused(const std::string& cache) {
@@ -148,11 +153,11 @@ std::string cluster_cache_folder(const std::string& temporary) {
   const std::string home = home_cache();
   std::error_code failed;
   if (!home.empty()) {
-    const std::string folder = home + "/resow/clusters";
+    std::string folder = home + "/resow/clusters";
     fs::create_directories(folder, failed);
     if (is_ours_to_write(folder)) return folder;
   }
-  const std::string folder = fmt::format("{}/resow-cache-{}", temporary, geteuid());
+  std::string folder = fmt::format("{}/resow-cache-{}", temporary, geteuid());
   if (mkdir(folder.c_str(), 0700) != 0 && !is_ours_to_write(folder)) {
     throw SandboxError(fmt::format(
         "no folder to keep a cluster in: {} cannot be written, {} is not ours alone; set "
@@ -162,30 +167,36 @@ std::string cluster_cache_folder(const std::string& temporary) {
   return folder;
 }
 
-std::string cluster_image_file(const std::string& cache, const ServerBinaries& server,
-                               const std::string& dbname) {
+std::string cluster_image_file(const std::string& cache, const ServerBinaries& server) {
   struct stat binary {};
   stat((server.bindir + "/postgres").c_str(), &binary);
   const std::string identity =
-      fmt::format("{}|{}|{}|{}|{}|{}|{}", kClusterVersion, server.version, cluster_locale(), dbname,
+      fmt::format("{}|{}|{}|{}|{}|{}", kClusterVersion, server.version, cluster_locale(),
                   server.bindir, binary.st_size, binary.st_mtime);
   return fmt::format("{}/{}-{:016x}", cache, server.version, std::hash<std::string>{}(identity));
 }
 
 void make_cluster(const std::string& image, const ServerBinaries& server, const ServerUser& owner,
-                  const std::string& dbname, const std::string& folder) {
+                  const std::string& folder) {
   if (unpack_sound(image, folder, owner)) return;
   const BuildLock lock(image);
   fs::remove_all(folder);
   if (unpack_sound(image, folder, owner)) return;  // another has made it meanwhile
   fs::remove_all(folder);
-  create_cluster(server, owner, dbname, folder);
+  create_cluster(server, owner, folder);
   try {
     pack_cluster(folder, image);
     remove_unused(fs::path(image).parent_path().string());
   } catch (const std::system_error&) {
     // Not kept: the next start will take as long as this one. The cluster itself is there.
   }
+}
+
+void rename_database(const ServerBinaries& server, const ServerUser& owner,
+                     const std::string& folder, const std::string& dbname) {
+  if (dbname == "sandbox" || dbname == "postgres") return;
+  run_statement(server, owner, folder,
+                "ALTER DATABASE sandbox RENAME TO " + quoted_identifier(dbname));
 }
 
 }  // namespace resow

@@ -1,4 +1,4 @@
-// initdb takes a second, so its result is kept, once for each server and database name.
+// initdb takes a second, so its result is kept, once for each server.
 #pragma once
 
 #include <string>
@@ -15,14 +15,17 @@ const std::string& cluster_locale();
 // cannot be written, a private folder in `temporary`.
 std::string cluster_cache_folder(const std::string& temporary);
 
-// The file in the cache for clusters of this server that hold the database `dbname`.
-std::string cluster_image_file(const std::string& cache, const ServerBinaries& server,
-                               const std::string& dbname);
+// The file in the cache for clusters of this server.
+std::string cluster_image_file(const std::string& cache, const ServerBinaries& server);
 
 // Makes the data directory `folder` (its parent belongs to `owner`) with superuser postgres and
-// database `dbname`, from `image` where that is sound, else with initdb, and then keeps it there.
+// database sandbox, from `image` where that is sound, else with initdb, and then keeps it there.
 // Several at once, also in other processes, make it once. Throws SandboxError.
 void make_cluster(const std::string& image, const ServerBinaries& server, const ServerUser& owner,
-                  const std::string& dbname, const std::string& folder);
+                  const std::string& folder);
+
+// Gives its database sandbox another name, unless there is one of that name. The server is down.
+void rename_database(const ServerBinaries& server, const ServerUser& owner,
+                     const std::string& folder, const std::string& dbname);
 
 }  // namespace resow

@@ -17,20 +17,6 @@
 namespace resow {
 namespace {
 
-const std::vector<std::string> kUsualFolders = {
-    "/usr/lib/postgresql/*/bin",           // Debian, Ubuntu
-    "/usr/pgsql-*/bin",                    // PostgreSQL's own packages for Red Hat and SUSE
-    "/usr/lib/postgresql*/bin",            // SUSE
-    "/usr/libexec/postgresql*",            // Alpine
-    "/usr/local/pgsql/bin",                // built from source
-    "/usr/bin",                            // Fedora, Arch
-    "/usr/local/bin",                      // FreeBSD, container images
-    "/opt/homebrew/opt/postgresql@*/bin",  // Homebrew
-    "/usr/local/opt/postgresql@*/bin",
-    "/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin",
-    "/Applications/Postgres.app/Contents/Versions/*/bin",
-};
-
 bool has_server(const std::string& folder) {
   return access((folder + "/postgres").c_str(), X_OK) == 0 &&
          access((folder + "/initdb").c_str(), X_OK) == 0;
@@ -94,6 +80,23 @@ ServerBinaries describe(const std::string& bindir) {
 
 }  // namespace
 
+const std::vector<std::string>& usual_server_folders() {
+  static const std::vector<std::string> folders = {
+      "/usr/lib/postgresql/*/bin",           // Debian, Ubuntu
+      "/usr/pgsql-*/bin",                    // PostgreSQL's own packages for Red Hat and SUSE
+      "/usr/lib/postgresql*/bin",            // SUSE
+      "/usr/libexec/postgresql*",            // Alpine
+      "/usr/local/pgsql/bin",                // built from source
+      "/usr/bin",                            // Fedora, Arch
+      "/usr/local/bin",                      // FreeBSD, container images
+      "/opt/homebrew/opt/postgresql@*/bin",  // Homebrew
+      "/usr/local/opt/postgresql@*/bin",
+      "/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin",
+      "/Applications/Postgres.app/Contents/Versions/*/bin",
+  };
+  return folders;
+}
+
 std::vector<std::string> newest_first(const std::vector<std::string>& patterns) {
   std::vector<std::string> folders;
   for (const auto& pattern : patterns) {
@@ -115,27 +118,33 @@ std::vector<std::string> newest_first(const std::vector<std::string>& patterns) 
   return folders;
 }
 
-ServerBinaries find_server(const std::string& bindir) {
+ServerBinaries find_server(const std::string& bindir, const std::vector<std::string>& usual) {
   if (!bindir.empty()) {
     if (has_server(bindir)) return describe(std::filesystem::absolute(bindir).string());
     throw SandboxError("no postgres and initdb in " + bindir +
                        ": name the folder that holds a PostgreSQL server's programs");
   }
   std::string looked_at;
+  std::vector<std::string> folders;
   if (const auto folder = ask_pg_config()) {
-    if (has_server(*folder)) return describe(*folder);
+    folders.push_back(*folder);
     looked_at += "\n  " + *folder + " (pg_config --bindir)";
   } else {
     looked_at += "\n  pg_config in PATH";
   }
-  for (const auto& folder : folders_of_path()) {
-    if (has_server(folder)) return describe(folder);
-  }
   looked_at += "\n  PATH";
-  for (const auto& folder : newest_first(kUsualFolders)) {
-    if (has_server(folder)) return describe(folder);
+  for (const auto& more : {folders_of_path(), newest_first(usual)}) {
+    folders.insert(folders.end(), more.begin(), more.end());
   }
-  for (const auto& pattern : kUsualFolders) looked_at += "\n  " + pattern;
+  for (const auto& pattern : usual) looked_at += "\n  " + pattern;
+  for (const auto& folder : folders) {
+    if (!has_server(folder)) continue;
+    try {
+      return describe(folder);
+    } catch (const SandboxError& error) {
+      looked_at += std::string("\n  ") + error.what();
+    }
+  }
   throw SandboxError(
       "no PostgreSQL server (postgres and initdb) on this machine. Looked at:" + looked_at +
       "\nInstall one: apt-get install postgresql (Debian, Ubuntu), dnf install postgresql-server "

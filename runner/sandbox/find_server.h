@@ -11,10 +11,14 @@ struct ServerBinaries {
   int major = 0;
 };
 
-// `bindir` if it is given; else where pg_config and initdb in PATH point to, then the folders that
-// distributions use, newest version first. Throws SandboxError that lists every place looked at
-// and what to install.
-ServerBinaries find_server(const std::string& bindir);
+// Patterns of where distributions put a server's programs.
+const std::vector<std::string>& usual_server_folders();
+
+// `bindir` if it is given; else where pg_config and initdb in PATH point to, then the `usual`
+// folders, newest version first. Throws SandboxError that lists every place looked at and what to
+// install.
+ServerBinaries find_server(const std::string& bindir,
+                           const std::vector<std::string>& usual = usual_server_folders());
 
 // Folders that match `patterns` ("/usr/lib/postgresql/*/bin"), the highest number in the place of
 // the star first, a pattern's before the next one's.

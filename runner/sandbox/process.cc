@@ -25,6 +25,7 @@ namespace {
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> result;
+  result.reserve(strings.size() + 1);
   for (const auto& text : strings) result.push_back(const_cast<char*>(text.c_str()));
   result.push_back(nullptr);
   return result;
@@ -40,7 +41,7 @@ std::string find_in_path(const std::string& name) {
   while (true) {
     const size_t colon = rest.find(':');
     const std::string_view folder = rest.substr(0, colon);
-    const std::string file = std::string(folder.empty() ? "." : folder) + "/" + name;
+    std::string file = std::string(folder.empty() ? "." : folder) + "/" + name;
     if (access(file.c_str(), X_OK) == 0) return file;
     if (access(file.c_str(), F_OK) == 0) not_executable = file;
     if (colon == std::string_view::npos) break;

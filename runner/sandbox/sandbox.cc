@@ -111,7 +111,8 @@ struct Sandbox::Impl {
     const std::string data = data_folder(folder);
     watchdog = std::make_unique<Watchdog>(
         made, owner, std::vector<std::string>{server.bindir + "/postgres", "-D", data});
-    make_cluster(image, server, owner, options.dbname, data);
+    make_cluster(image, server, owner, data);
+    rename_database(server, owner, data, options.dbname);
     write_file(data + "/postgresql.conf",
                server_settings(server, options, folder, port, cluster_locale()));
     server_pid = watchdog->start_server();
@@ -127,8 +128,7 @@ Sandbox::Sandbox(const SandboxOptions& options) : impl_(std::make_unique<Impl>()
   it.port = choose_port(options);
   const std::string temporary = temporary_folder(it.owner);
   remove_leftovers(temporary, it.owner);
-  const std::string image =
-      cluster_image_file(cluster_cache_folder(temporary), it.server, options.dbname);
+  const std::string image = cluster_image_file(cluster_cache_folder(temporary), it.server);
   it.start(temporary, image);
   if (options.keep) keep();
 }
