@@ -24,6 +24,23 @@ enum class ValueKind : uint8_t {
   kLiteral,    // bytes: any other type, in the server's own input syntax
 };
 
+// Which member of a ColumnBatch holds the values of a kind.
+enum class Payload : uint8_t { kNumbers, kReals, kBytes };
+constexpr Payload payload(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::kReal:
+    case ValueKind::kSingle:
+      return Payload::kReals;
+    case ValueKind::kText:
+    case ValueKind::kBytes:
+    case ValueKind::kUuid:
+    case ValueKind::kLiteral:
+      return Payload::kBytes;
+    default:
+      return Payload::kNumbers;
+  }
+}
+
 struct ColumnBatch {
   ValueKind kind = ValueKind::kText;
   int scale = 0;  // kDecimal only

@@ -23,39 +23,43 @@ using Constant = std::optional<std::string>;
 
 struct ColumnRule;
 
+// Rules work for a column of any kind: numbers become the kind's own (see settle.h), text is read
+// as parse_constant() does.
 namespace rule {
 
 struct Always {
-  Constant value;
+  Constant value = {};
 };
-struct Sequence {  // first + step * row
+struct Sequence {  // first + step * row, in numbers of the column's kind
   int64_t first = 1;
   int64_t step = 1;
 };
-struct Ordinal {  // first + the row's number within its parent and item
+struct Ordinal {  // first + the row's number within its parent and item: a count, scaled for
+                  // decimals
   int64_t first = 1;
 };
 struct ByItem {  // the for_each variable of this item
-  std::vector<Constant> values;
+  std::vector<Constant> values = {};
 };
 struct OneOf {  // weighted choice; cumulative is ascending and ends at 1
-  std::vector<Constant> values;
-  std::vector<double> cumulative;
+  std::vector<Constant> values = {};
+  std::vector<double> cumulative = {};
 };
 struct Cycle {  // values[(row / stride) % size]: distinct combinations under a unique key
-  std::vector<Constant> values;
+  std::vector<Constant> values = {};
   uint64_t stride = 1;
 };
 struct Uniform {  // numbers of the column's kind, both ends inclusive
   int64_t low = 0;
   int64_t high = 0;
 };
-struct UniformReal {
+struct UniformReal {  // values as a person reads them: rounded for kinds that are whole numbers
   double low = 0;
   double high = 1;
 };
 enum class Shape : uint8_t { kNormal, kLogNormal, kExponential, kZipf };
-struct Distribution {  // clamped to [low, high]; for kZipf: rank 1.. with exponent a
+struct Distribution {  // clamped to [low, high], rounded; values as a person reads them, as above
+                       // kZipf: low + rank - 1, over all ranks up to high
   Shape shape = Shape::kNormal;
   double a = 0;  // mean (of the logarithm for kLogNormal); 1/rate; exponent
   double b = 1;  // standard deviation
@@ -70,27 +74,27 @@ struct Distinct {  // first + step * permutation(row): random-looking, no two ro
 struct Words {  // readable text of at least 1 and at most max_length characters
   size_t max_length = 40;
 };
-struct RandomUuid {};
-struct RandomBytes {
+struct RandomUuid {};  // version 4
+struct RandomBytes {   // as text: twice as many hexadecimal digits
   size_t length = 8;
 };
 struct TemplatePart {
   enum class What : uint8_t {
     kLiteral,
-    kRow,
-    kOrdinal,
+    kRow,      // from 1
+    kOrdinal,  // from 1
     kItem,
     kColumn,
     kParent,
     kSchema
   } what = What::kLiteral;
-  std::string literal;            // kLiteral
-  size_t index = 0;               // kItem: which for_each variable; kColumn, kParent: column index
-  int width = 0;                  // kRow, kOrdinal: padded with zeros to this width
-  std::vector<Constant> by_item;  // kItem: its text for each item
+  std::string literal = {};  // kLiteral
+  size_t index = 0;          // kItem: which for_each variable; kColumn, kParent: column index
+  int width = 0;             // kRow, kOrdinal: padded with zeros to this width
+  std::vector<Constant> by_item = {};  // kItem: its text for each item
 };
-struct Template {
-  std::vector<TemplatePart> parts;
+struct Template {  // a NULL of another column adds nothing
+  std::vector<TemplatePart> parts = {};
 };
 struct ParentColumn {  // the value of `column` in the parent row; the parent is
                        // TableProgram::parent
@@ -102,28 +106,29 @@ struct ChildCount {  // how many rows of tables[table] have this row as their pa
 struct RowOf {  // the value of tables[table].columns[column] in a row picked at random; rules with
   size_t table = 0;  // equal picks choose the same row, which is how composite foreign keys work
   size_t column = 0;
-  StreamKey pick;
+  StreamKey pick = {};
   bool distinct = false;  // no parent picked twice: one to one
   uint64_t divisor = 1;   // distinct, composite unique keys: index / divisor % rows is used
-  bool earlier = false;   // self-reference: only rows before this one; row 0 gives NULL
+  bool earlier = false;   // self-reference: only rows before this one; row 0 gives NULL. Together
+                          // with `distinct`: the row before
 };
 struct Existing {  // a value of a row that is in the database already; picks as in RowOf
-  std::shared_ptr<const std::vector<Constant>> values;
-  StreamKey pick;
+  std::shared_ptr<const std::vector<Constant>> values = {};
+  StreamKey pick = {};
   bool distinct = false;
   uint64_t divisor = 1;
 };
 struct Cell {  // one literal row's value: a constant, another row's value, or what `otherwise`
                // gives
   enum class What : uint8_t { kConstant, kReference, kOtherwise } what = What::kOtherwise;
-  Constant constant;
+  Constant constant = {};
   size_t table = 0;  // kReference
   size_t column = 0;
   uint64_t row = 0;
 };
 struct Literal {  // one cell for each row of the table
-  std::vector<Cell> cells;
-  std::shared_ptr<const ColumnRule> otherwise;
+  std::vector<Cell> cells = {};
+  std::shared_ptr<const ColumnRule> otherwise = {};
 };
 
 }  // namespace rule
@@ -137,30 +142,31 @@ struct ColumnRule {
 };
 
 struct ColumnProgram {
-  std::string name;
+  std::string name = {};
   ValueKind kind = ValueKind::kText;
   int scale = 0;          // kDecimal
   size_t max_length = 0;  // kText: longer values are an error of the plan, not cut; 0: no limit
-  ColumnRule rule;
-  StreamKey key;
-  double null_share = 0;  // in [0, 1]
+  ColumnRule rule = {};
+  StreamKey key = {};
+  double null_share = 0;  // in [0, 1]; of Literal, only for the cells that `otherwise` gives
 };
 
 struct TableProgram {
-  std::string schema;
-  std::string name;
-  std::optional<size_t> parent;  // index into Program::tables of the `per` table
-  RowShape shape;
-  std::vector<ColumnProgram> columns;
+  std::string schema = {};
+  std::string name = {};
+  std::optional<size_t> parent = {};  // index into Program::tables of the `per` table
+  RowShape shape = {};
+  std::vector<ColumnProgram> columns = {};
 };
 
 struct Program {
-  std::vector<TableProgram> tables;
+  std::vector<TableProgram> tables = {};
 };
 
 // Fills `out` with the values of a column for `rows`, in that order.
 // REQUIRES: every row is below the table's row count; no rule depends on itself (the planner has
-// refused such cycles).
+// refused such cycles). Throws std::invalid_argument for a constant or a template's text that is
+// not canonical for the column's kind.
 void fill(const Program& program, size_t table, size_t column, std::span<const uint64_t> rows,
           ColumnBatch& out);
 

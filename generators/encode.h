@@ -1,0 +1,53 @@
+// Batches as the bytes of a COPY or of a file: all columns of a table for the same run of rows, in
+// the order of the COPY's column list. Everything is appended, so a stream is made a run at a time.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "generators/column_batch.h"
+
+namespace resow {
+
+// A column's type on the wire: what the binary form of a field looks like.
+enum class WireType : uint8_t {
+  kBool,
+  kInt2,
+  kInt4,
+  kInt8,
+  kFloat4,
+  kFloat8,
+  kNumeric,
+  kText,  // every type that receives its text: text, varchar, bpchar, name, json, xml, enums,
+          // citext
+  kJsonb,
+  kBytea,
+  kUuid,
+  kDate,
+  kTime,
+  kTimestamp,  // with and without time zone
+};
+
+// Whether values of that kind can be sent as that type. kInteger goes out as any of the integers
+// and as numeric, kText and kLiteral as kText and kJsonb, the others as the one that bears their
+// name.
+bool has_binary_form(ValueKind kind, WireType type);
+
+// COPY ... FROM STDIN (FORMAT text): tabs between fields, \N for NULL, a newline after each row.
+// REQUIRES, here and below: at least one column; all of them have as many rows.
+void encode_copy_text(std::span<const ColumnBatch> columns, std::string& out);
+
+// COPY ... FROM STDIN (FORMAT csv): NULL is nothing, the empty text is "".
+void encode_csv(std::span<const ColumnBatch> columns, std::string& out);
+
+// COPY ... FROM STDIN (FORMAT binary): the header, then any number of runs of rows, then the
+// trailer. REQUIRES: has_binary_form() of each column and its type. Throws std::out_of_range when a
+// number does not fit into its type; `out` is then of no use.
+std::string_view copy_binary_header();
+void encode_copy_binary(std::span<const ColumnBatch> columns, std::span<const WireType> types,
+                        std::string& out);
+std::string_view copy_binary_trailer();
+
+}  // namespace resow
