@@ -21,8 +21,8 @@ void add_patterns(CLI::App& app, const char* names, std::vector<std::string>& pa
 }
 
 CLI::Option* add_value(CLI::App& app, const char* names, const char* type, const char* help,
-                       std::function<void(const std::string&)> read) {
-  return app.add_option_function<std::string>(names, std::move(read), help)->type_name(type);
+                       const std::function<void(const std::string&)>& read) {
+  return app.add_option_function<std::string>(names, read, help)->type_name(type);
 }
 
 void add_choice_of_tables(CLI::App& app, const Job& job) {

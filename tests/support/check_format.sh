@@ -13,8 +13,9 @@ if [[ -z $formatter ]]; then
   exit 0
 fi
 mapfile -t sources < <(git ls-files '*.cc' '*.h')
-faulty=$("$formatter" --dry-run -Werror --style=file "${sources[@]}" 2>&1 | sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: error:.*/\1/p' | sort -u)
-if [[ -n $faulty ]]; then
+if ! complaints=$("$formatter" --dry-run -Werror --style=file "${sources[@]}" 2>&1); then
+  faulty=$(sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: error:.*/\1/p' <<<"$complaints" | sort -u)
+  if [[ -z $faulty ]]; then echo "$complaints"; exit 1; fi
   echo "format: not as .clang-format says:" $faulty
   echo "format: mend it with: $formatter -i" $faulty
   exit 1
