@@ -22,20 +22,20 @@ struct RunOptions {
   double lock_wait = 30;    // seconds to wait for locks of others before a unit fails
   double eventually = 0;    // seconds during which a verification is repeated until it holds
   // Both may be called from any worker, never two at once.
-  std::function<void(uint64_t rows)> on_rows;          // rows loaded since the last call
-  std::function<void(std::string_view)> on_diagnostic;  // "user_1: waiting for pid 4711 (pytest ...)"
+  std::function<void(uint64_t rows)> on_rows;  // rows loaded since the last call
+  std::function<void(std::string_view)>
+      on_diagnostic;  // "user_1: waiting for pid 4711 (pytest ...)"
 };
 
 // For each unit: lock, look, plan, execute, verify (what `request` asks for), then commit, or roll
 // back where a difference was found. Units are handed out in order; the report keeps that order.
-// A unit that fails stops those that did not start, unless keep_going; what was committed stays, and
-// the report says which. A unit that met a deadlock or a lock that was not available is tried again
-// until lock_wait is over.
-// When there are several units, all are planned once before the first change, so that a dataset
-// that is impossible in one schema changes none.
-// Throws InputError (the faults of all units; equal ones reported once), before any change.
-// Interrupted: the units in progress are rolled back and reported as failed; nothing is thrown, ask
-// interrupted(). The caller sets Report::command.
+// A unit that fails stops those that did not start, unless keep_going; what was committed stays,
+// and the report says which. A unit that met a deadlock or a lock that was not available is tried
+// again until lock_wait is over. When there are several units, all are planned once before the
+// first change, so that a dataset that is impossible in one schema changes none. Throws InputError
+// (the faults of all units; equal ones reported once), before any change. Interrupted: the units in
+// progress are rolled back and reported as failed; nothing is thrown, ask interrupted(). The caller
+// sets Report::command.
 Report run_units(const RunOptions& options, const Catalog& catalog, const Dataset* dataset,
                  const Request& request, std::span<const Scope> units);
 
