@@ -1,11 +1,19 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "runner/connection.h"
 
 namespace resow {
+
+// The advisory lock of a schema: the same in every version of resow.
+int64_t schema_lock_key(std::string_view schema);
 
 // Excludes other runs on these schemas until the transaction ends (transaction-level advisory
 // locks, keyed by database and schema, taken in sorted order). Waits up to `wait_seconds`, saying
@@ -14,8 +22,18 @@ namespace resow {
 void lock_schemas(Transaction& transaction, std::span<const std::string> schemas,
                   double wait_seconds, const std::function<void(std::string_view)>& on_wait);
 
-// Who blocks backend `pid` now: "pid 4711 (pytest, user app, idle in transaction 12 s): UPDATE
-// orders ...", one line each, or "" when nobody does. Asks over a connection of its own.
+struct Session {
+  int64_t pid = 0;  // 0: a prepared transaction
+  std::string
+      text;  // "pid 4711 (pytest, user app, idle in transaction for 12 s): UPDATE orders ..."
+};
+
+// Who blocks these backends now; those that nobody blocks are left out. REQUIRES: `observer` is a
+// connection of its own, in no transaction.
+std::map<int, std::vector<Session>> blocking_sessions(Connection& observer,
+                                                      std::span<const int> pids);
+
+// Who blocks backend `pid` now, one line each, or "" when nobody does.
 std::string blockers(Connection& observer, int pid);
 
 }  // namespace resow

@@ -16,6 +16,7 @@ namespace resow {
 
 struct RunOptions {
   ConnectionOptions connection;  // every worker opens one
+  Connection* idle = nullptr;    // in no transaction: saves the first worker from opening its own
   int jobs = 1;
   bool execute = false;     // false: plans only, nothing is changed (ignored when nothing would be)
   bool keep_going = false;  // a unit that failed or differs does not keep the others from running

@@ -1,0 +1,30 @@
+#include "runner/database_failure.h"
+
+#include "fixtures/text.h"
+
+namespace resow {
+
+DatabaseFailure database_failure(const DatabaseError& error) {
+  DatabaseFailure failure;
+  failure.message = error.what();
+  failure.sqlstate = error.sqlstate;
+  failure.step = error.step;
+  failure.schema = error.schema;
+  failure.table = error.table;
+  failure.column = error.column;
+  failure.constraint = error.constraint;
+  failure.detail = error.detail;
+  failure.hint = error.hint;
+  failure.context = error.context;
+  failure.in_doubt = error.in_doubt;
+  return failure;
+}
+
+std::string to_string(const DatabaseFailure& failure) {
+  std::string text = failure.step.empty() ? "" : failure.step + ": ";
+  text += failure.message;
+  if (!failure.sqlstate.empty()) text += " (SQLSTATE " + failure.sqlstate + ")";
+  return one_line(text);
+}
+
+}  // namespace resow

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "fixtures/catalog.h"
+#include "fixtures/plan.h"
+#include "runner/connection.h"
+
+namespace resow {
+
+// Called now and then with the rows done since the last call. May be called from any worker.
+using OnRows = std::function<void(uint64_t rows)>;
+
+// Fills a table from its program: one COPY, computed and sent batch by batch, so that memory does
+// not grow with the rows. Throws DatabaseError, whose context starts with the row of the program
+// that was refused, where that is known; also when a trigger kept rows out.
+void load_table(Transaction& transaction, const Catalog& catalog, const Program& program,
+                const LoadStep& step, const OnRows& on_rows);
+
+}  // namespace resow

@@ -1,0 +1,177 @@
+#include "runner/lock.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "runner/sql_text.h"
+
+namespace resow {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kFirstPause(5);
+constexpr std::chrono::milliseconds kLongestPause(250);
+constexpr std::chrono::milliseconds kQuiet(300);  // shorter waits are not worth a word
+constexpr size_t kQueryShown = 100;               // bytes of a session's query in a message
+
+// `sessions` is a query of (waiter, pid): whom each waits for. What the role may not see of
+// another's session comes as NULL or in the server's own words.
+std::string describe_sessions_sql(std::string_view sessions) {
+  return fmt::format(
+      "SELECT l.waiter, l.pid, a.application_name, a.usename, a.state,"
+      " pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()"
+      " OPERATOR(pg_catalog.-) a.state_change)::pg_catalog.int8, a.query"
+      " FROM ({}) AS l(waiter, pid)"
+      " LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid OPERATOR(pg_catalog.=) l.pid"
+      " GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2",
+      sessions);
+}
+
+// One line, no line breaks, cut at a character's border.
+std::string shortened(std::string_view query) {
+  std::string text;
+  for (const char c : query) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (space && (text.empty() || text.back() == ' ')) continue;
+    text += space ? ' ' : c;
+  }
+  if (text.size() <= kQueryShown) return text;
+  size_t end = kQueryShown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
+}
+
+// "pid 4711 (pytest, user app, idle in transaction for 12 s): UPDATE orders ..."
+Session describe_session(const Rows& rows, size_t row) {
+  const int64_t pid = rows.integer(row, 1);
+  if (pid == 0) return {pid, "a prepared transaction (see pg_prepared_xacts)"};
+  std::vector<std::string> facts;
+  if (const auto application = rows.text(row, 2); !application.empty()) {
+    facts.emplace_back(application);
+  }
+  if (!rows.is_null(row, 3)) facts.push_back(fmt::format("user {}", rows.text(row, 3)));
+  if (!rows.is_null(row, 4)) {
+    facts.push_back(rows.is_null(row, 5)
+                        ? std::string(rows.text(row, 4))
+                        : fmt::format("{} for {} s", rows.text(row, 4), rows.integer(row, 5)));
+  }
+  std::string text = fmt::format("pid {}", pid);
+  if (!facts.empty()) text += fmt::format(" ({})", fmt::join(facts, ", "));
+  if (const std::string query = shortened(rows.text(row, 6)); !query.empty()) text += ": " + query;
+  return {pid, std::move(text)};
+}
+
+// Who holds an advisory lock of this database now; nobody, where it changed hands meanwhile.
+std::optional<Session> lock_holder(Transaction& transaction, int64_t key, std::string_view step) {
+  // What is known of other sessions is read once a transaction unless it is thrown away.
+  transaction.query("SELECT pg_catalog.pg_stat_clear_snapshot()", step);
+  const auto bits = static_cast<uint64_t>(key);
+  const Rows rows = transaction.query(
+      describe_sessions_sql(
+          fmt::format("SELECT 0, k.pid FROM pg_catalog.pg_locks AS k"
+                      " JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) k.database"
+                      " WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
+                      " AND k.locktype OPERATOR(pg_catalog.=) 'advisory'::pg_catalog.text"
+                      " AND k.classid OPERATOR(pg_catalog.=) '{}'::pg_catalog.oid"
+                      " AND k.objid OPERATOR(pg_catalog.=) '{}'::pg_catalog.oid"
+                      " AND k.objsubid OPERATOR(pg_catalog.=) 1::pg_catalog.int2 AND k.granted",
+                      bits >> 32, bits & 0xFFFFFFFFU)),
+      step);
+  if (rows.empty()) return std::nullopt;
+  return describe_session(rows, 0);
+}
+
+[[noreturn]] void give_up(const std::string& schema, const std::optional<Session>& holder,
+                          std::string_view step) {
+  DatabaseError error(fmt::format("another run holds schema {}: {}", schema,
+                                  holder ? holder->text : "it changed hands meanwhile"));
+  error.sqlstate = "55P03";
+  error.schema = schema;
+  error.step = step;
+  if (holder) {
+    error.hint =
+        fmt::format("wait for it, or end it with SELECT pg_terminate_backend({})", holder->pid);
+  }
+  throw error;
+}
+
+void lock_schema(Transaction& transaction, const std::string& schema, Clock::time_point deadline,
+                 const std::function<void(std::string_view)>& on_wait) {
+  const std::string step = "lock schema " + schema;
+  const int64_t key = schema_lock_key(schema);
+  const std::string attempt =
+      fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock('{}'::pg_catalog.int8)", key);
+  const auto start = Clock::now();
+  int64_t told_of = -1;
+  for (auto pause = kFirstPause; !transaction.query(attempt, step).boolean(0, 0);
+       pause = std::min(pause * 2, kLongestPause)) {
+    const auto now = Clock::now();
+    if (now >= deadline) give_up(schema, lock_holder(transaction, key, step), step);
+    if (on_wait && now - start >= kQuiet) {
+      const std::optional<Session> holder = lock_holder(transaction, key, step);
+      if (holder && holder->pid != told_of) {
+        told_of = holder->pid;
+        on_wait("waiting for " + holder->text);
+      }
+    }
+    std::this_thread::sleep_for(
+        std::min<Clock::duration>(pause, std::max<Clock::duration>(deadline - now, {})));
+  }
+}
+
+}  // namespace
+
+int64_t schema_lock_key(std::string_view schema) {
+  // FNV-1a over "resow/schema/" and the name; pinned by a test, because runs of different versions
+  // exclude each other by it.
+  uint64_t hash = 0xcbf29ce484222325U;
+  const auto add = [&hash](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  };
+  add("resow/schema/");
+  add(schema);
+  return static_cast<int64_t>(hash);
+}
+
+void lock_schemas(Transaction& transaction, std::span<const std::string> schemas,
+                  double wait_seconds, const std::function<void(std::string_view)>& on_wait) {
+  const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                           std::chrono::duration<double>(wait_seconds));
+  std::vector<std::string> sorted(schemas.begin(), schemas.end());
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  for (const std::string& schema : sorted) lock_schema(transaction, schema, deadline, on_wait);
+}
+
+std::map<int, std::vector<Session>> blocking_sessions(Connection& observer,
+                                                      std::span<const int> pids) {
+  std::vector<Field> elements;
+  for (const int pid : pids) elements.emplace_back(std::to_string(pid));
+  const std::vector<Field> parameters = {array_text(elements)};
+  Transaction transaction(observer, Access::kReadOnly);
+  const Rows rows = transaction.query(
+      describe_sessions_sql(
+          "SELECT w.pid, b.pid FROM pg_catalog.unnest($1::pg_catalog.int4[]) AS w(pid),"
+          " pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) AS b(pid)"),
+      parameters, "ask who blocks");
+  std::map<int, std::vector<Session>> sessions;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    sessions[static_cast<int>(rows.integer(row, 0))].push_back(describe_session(rows, row));
+  }
+  return sessions;
+}
+
+std::string blockers(Connection& observer, int pid) {
+  std::string lines;
+  for (const auto& [waiter, sessions] : blocking_sessions(observer, std::span(&pid, 1))) {
+    for (const Session& session : sessions) lines += (lines.empty() ? "" : "\n") + session.text;
+  }
+  return lines;
+}
+
+}  // namespace resow

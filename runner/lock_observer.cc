@@ -1,0 +1,90 @@
+#include "runner/lock_observer.h"
+
+#include <utility>
+#include <vector>
+
+#include "runner/lock.h"
+
+namespace resow {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kQuiet(700);  // work of this age is looked at
+constexpr std::chrono::milliseconds kPause(400);  // between looks
+
+}  // namespace
+
+LockObserver::LockObserver(const ConnectionOptions& connection,
+                           std::function<void(std::string_view)> on_blocked)
+    : connection_(connection), on_blocked_(std::move(on_blocked)), thread_([this] { observe(); }) {}
+
+LockObserver::~LockObserver() {
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+  }
+  changed_.notify_all();
+}
+
+void LockObserver::watch(int pid, std::string what) {
+  const std::lock_guard lock(mutex_);
+  watched_[pid] = {std::move(what), Clock::now(), -1, ""};
+}
+
+std::string LockObserver::forget(int pid) {
+  const std::lock_guard lock(mutex_);
+  const auto found = watched_.find(pid);
+  if (found == watched_.end()) return "";
+  std::string blockers = std::move(found->second.blockers);
+  watched_.erase(found);
+  return blockers;
+}
+
+void LockObserver::observe() {
+  std::unique_ptr<Connection> connection;
+  std::unique_lock lock(mutex_);
+  while (!changed_.wait_for(lock, kPause, [this] { return done_; })) {
+    bool late = false;
+    for (const auto& [pid, watched] : watched_) late |= Clock::now() - watched.since > kQuiet;
+    if (!late) continue;
+    lock.unlock();
+    try {
+      if (!connection) connection = std::make_unique<Connection>(connection_);
+      ask(*connection);
+    } catch (const DatabaseError&) {
+      connection.reset();  // those who work meet the same trouble and report it
+    } catch (const Interrupted&) {
+      return;
+    }
+    lock.lock();
+  }
+}
+
+void LockObserver::ask(Connection& connection) {
+  std::vector<int> pids;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [pid, watched] : watched_) pids.push_back(pid);
+  }
+  const auto blocking = blocking_sessions(connection, pids);
+  std::vector<std::string> messages;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [pid, watched] : watched_) {
+      watched.blockers.clear();
+      const auto found = blocking.find(pid);
+      if (found == blocking.end()) continue;
+      for (const Session& session : found->second) {
+        watched.blockers += (watched.blockers.empty() ? "" : "; ") + session.text;
+      }
+      const int64_t first = found->second.front().pid;
+      if (std::exchange(watched.told_of, first) != first) {
+        messages.push_back(watched.what + ": waiting for " + watched.blockers);
+      }
+    }
+  }
+  if (!on_blocked_) return;
+  for (const std::string& message : messages) on_blocked_(message);
+}
+
+}  // namespace resow

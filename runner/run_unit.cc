@@ -1,0 +1,201 @@
+#include "runner/run_unit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include "fixtures/plan.h"
+#include "runner/lock.h"
+#include "runner/look.h"
+#include "runner/plan_report.h"
+#include "runner/resolve_doubt.h"
+#include "runner/row_security.h"
+#include "runner/verify.h"
+
+namespace resow {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Adds up how long each phase takes.
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::map<std::string, double>& seconds) : seconds_(seconds) {}
+  void lap(const char* phase) {
+    const auto now = Clock::now();
+    seconds_[phase] += std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+  }
+
+ private:
+  std::map<std::string, double>& seconds_;
+  Clock::time_point last_ = Clock::now();
+};
+
+// A watch of the observer that ends with the unit.
+class Watch {
+ public:
+  Watch(LockObserver& observer, int pid, std::string what) : observer_(observer), pid_(pid) {
+    observer.watch(pid, std::move(what));
+  }
+  ~Watch() { observer_.forget(pid_); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+  std::string blockers() { return observer_.forget(pid_); }
+
+ private:
+  LockObserver& observer_;
+  int pid_;
+};
+
+Plan plan(Transaction& transaction, const Task& task, const Scope& scope,
+          const std::vector<size_t>& lifted = {}) {
+  const State state = look(transaction, task.catalog, scope, lifted);
+  return make_plan(task.catalog, task.dataset, task.request, scope, state);
+}
+
+// Says in the report what was expected and what was found, table by table.
+void add_verification(const Catalog& catalog, const Plan& plan, Verification verification,
+                      UnitResult& result) {
+  const auto table = [&](size_t index) -> TableReport& {
+    const Relation& relation = catalog.relations[index];
+    auto& tables = result.report.tables;
+    const auto found = std::find_if(tables.begin(), tables.end(), [&](const TableReport& t) {
+      return t.schema == relation.schema && t.table == relation.name;
+    });
+    if (found != tables.end()) return *found;
+    TableReport& added = tables.emplace_back();
+    added.schema = relation.schema;
+    added.table = relation.name;
+    return added;
+  };
+  for (const Expectation& expectation : plan.expectations) {
+    const auto* rows = std::get_if<expected::Rows>(&expectation.what);
+    if (rows != nullptr && expectation.relation && rows->low == rows->high) {
+      table(*expectation.relation).expected = rows->low;
+    }
+  }
+  for (const auto& [index, rows] : verification.actual_rows) table(index).actual = rows;
+  for (auto& [index, breakdown] : verification.breakdowns) {
+    table(index).by.push_back(std::move(breakdown));
+  }
+  result.report.checks = std::move(verification.checks);
+  result.differences = std::move(verification.differences);
+  if (!result.differences.empty()) result.report.outcome = Outcome::kDifferences;
+}
+
+// What a unit that is rolled back did not do after all.
+void take_back(SchemaReport& report) {
+  for (TableReport& table : report.tables) {
+    table.removed.reset();
+    table.seeded.reset();
+  }
+}
+
+void commit(Transaction& transaction, const ConnectionOptions& options) {
+  const Rows row = transaction.query(
+      "SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text", "COMMIT");
+  const std::string xid(row.text(0, 0));
+  try {
+    transaction.commit();
+  } catch (DatabaseError& error) {
+    if (!error.in_doubt || xid.empty()) throw;
+    const std::optional<bool> effect = took_effect(options, xid);
+    if (effect == true) return;
+    if (effect == false) error.in_doubt = false;
+    throw;
+  }
+}
+
+// Locks that others hold: who, as last seen. The server itself does not say.
+void name_blockers(DatabaseError& error, const std::string& blockers) {
+  static const std::set<std::string> kWaits = {"55P03", "57014"};
+  if (blockers.empty() || kWaits.count(error.sqlstate) == 0) return;
+  error.detail += fmt::format("{}blocked by {}", error.detail.empty() ? "" : "; ", blockers);
+  if (error.hint.empty()) {
+    error.hint = "end that session, or its transaction, and try again";
+  }
+}
+
+UnitResult change_in(Transaction& transaction, const Task& task, const Scope& scope,
+                     const ChangeOptions& options) {
+  UnitResult result;
+  Stopwatch watch(result.seconds);
+  lock_schemas(transaction, scope.schemas, options.lock_wait, options.on_wait);
+  const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);
+  const Plan steps = plan(transaction, task, scope, lifted);
+  watch.lap("plan");
+  result.report = execute(transaction, task.catalog, steps, options.on_rows);
+  watch.lap("change");
+  if (task.request.verify) {
+    add_verification(task.catalog, steps, verify(transaction, task.catalog, steps), result);
+    watch.lap("verify");
+  }
+  if (!result.differences.empty()) {
+    take_back(result.report);
+    return result;
+  }
+  restore_row_security(transaction, task.catalog, lifted);
+  commit(transaction, options.connection);
+  watch.lap("commit");
+  return result;
+}
+
+}  // namespace
+
+std::string unit_name(const Scope& scope) {
+  return fmt::format("{}", fmt::join(scope.schemas, ", "));
+}
+
+void plan_unit(Connection& connection, const Task& task, const Scope& scope) {
+  Transaction transaction(connection, Access::kReadOnly);
+  plan(transaction, task, scope);
+}
+
+UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope) {
+  UnitResult result;
+  Stopwatch watch(result.seconds);
+  Transaction transaction(connection, Access::kReadOnly);
+  const Plan steps = plan(transaction, task, scope);
+  result.report = report_plan(task.catalog, steps);
+  result.report.outcome = Outcome::kPreview;
+  result.report.text = to_string(steps, task.catalog);
+  watch.lap("plan");
+  return result;
+}
+
+UnitResult verify_unit(Connection& connection, const Task& task, const Scope& scope) {
+  UnitResult result;
+  Stopwatch watch(result.seconds);
+  result.report.schema = unit_name(scope);
+  Transaction transaction(connection, Access::kReadOnly);
+  const Plan steps = plan(transaction, task, scope);
+  watch.lap("plan");
+  add_verification(task.catalog, steps, verify(transaction, task.catalog, steps), result);
+  watch.lap("verify");
+  return result;
+}
+
+UnitResult change_unit(Connection& connection, LockObserver& observer, const Task& task,
+                       const Scope& scope, const ChangeOptions& options) {
+  Transaction transaction(connection, Access::kReadWrite);
+  const auto milliseconds = std::max<int64_t>(1, static_cast<int64_t>(options.lock_wait * 1000));
+  const std::vector<Field> parameters = {std::to_string(milliseconds)};
+  // Behind a pooler the connection's own idea of its backend is wrong.
+  const Rows row = transaction.query(
+      "SELECT pg_catalog.pg_backend_pid(),"
+      " pg_catalog.set_config('lock_timeout', $1::pg_catalog.text, true)",
+      parameters, "set the time limit for locks");
+  Watch watch(observer, static_cast<int>(row.integer(0, 0)), unit_name(scope));
+  try {
+    return change_in(transaction, task, scope, options);
+  } catch (DatabaseError& error) {
+    name_blockers(error, watch.blockers());
+    throw;
+  }
+}
+
+}  // namespace resow

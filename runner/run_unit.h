@@ -1,0 +1,57 @@
+// One unit of a command, over a connection that the caller keeps.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fixtures/catalog.h"
+#include "fixtures/dataset.h"
+#include "fixtures/report.h"
+#include "fixtures/scope.h"
+#include "runner/connection.h"
+#include "runner/execute.h"
+#include "runner/lock_observer.h"
+
+namespace resow {
+
+// What every unit of a command has in common.
+struct Task {
+  const Catalog& catalog;
+  const Dataset* dataset;  // nullptr for a plain reset
+  const Request& request;
+};
+
+struct UnitResult {
+  SchemaReport report;
+  std::vector<Difference> differences;
+  std::map<std::string, double> seconds;  // by phase: "plan", "change", "verify", "commit"
+};
+
+struct ChangeOptions {
+  ConnectionOptions connection;  // to ask again, when a COMMIT is in doubt
+  double lock_wait = 30;         // seconds, for each lock
+  OnRows on_rows;
+  std::function<void(std::string_view)> on_wait;  // "waiting for pid 4711 (...)"
+};
+
+// "user_1", or "sales, hr" for schemas that change together.
+std::string unit_name(const Scope& scope);
+
+// Throws InputError: what the plan of this unit has for faults. Changes nothing.
+void plan_unit(Connection& connection, const Task& task, const Scope& scope);
+
+// The plan in words, with its tables. Changes nothing.
+UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope);
+
+// Holds what is there against the plan. Changes nothing.
+UnitResult verify_unit(Connection& connection, const Task& task, const Scope& scope);
+
+// Lock, look, plan, execute, verify; commits unless something differs. Throws DatabaseError,
+// InputError, Interrupted: then nothing was changed, unless the error is in doubt.
+UnitResult change_unit(Connection& connection, LockObserver& observer, const Task& task,
+                       const Scope& scope, const ChangeOptions& options);
+
+}  // namespace resow

@@ -1,0 +1,299 @@
+#include "runner/run_units.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runner/database_failure.h"
+#include "runner/eventually.h"
+#include "runner/group_faults.h"
+#include "runner/lock_observer.h"
+#include "runner/run_unit.h"
+
+namespace resow {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr int kAttempts = 6;
+constexpr std::chrono::milliseconds kFirstPause(50);
+
+enum class Purpose : uint8_t { kCheckPlan, kPreview, kVerify, kChange };
+
+// What became of a unit.
+struct Ending {
+  bool started = false;
+  UnitResult result;
+  std::optional<DatabaseFailure> failure;
+  std::vector<Fault> faults;
+  bool interrupted = false;
+
+  bool failed() const { return failure || !faults.empty() || interrupted; }
+  bool stops_others() const { return failed() || result.report.outcome == Outcome::kDifferences; }
+};
+
+// One after another, whichever worker calls.
+RunOptions with_calls_in_turn(RunOptions options) {
+  const auto mutex = std::make_shared<std::mutex>();
+  if (options.on_rows) {
+    options.on_rows = [mutex, call = options.on_rows](uint64_t rows) {
+      const std::lock_guard lock(*mutex);
+      call(rows);
+    };
+  }
+  options.on_diagnostic = [mutex, call = options.on_diagnostic](std::string_view text) {
+    const std::lock_guard lock(*mutex);
+    if (call) call(text);
+  };
+  return options;
+}
+
+// A worker's connection: opened when first needed, again after it was lost.
+class Line {
+ public:
+  Line(const ConnectionOptions& options, Connection* idle) : options_(options), current_(idle) {}
+
+  Connection& open() {
+    if (current_ == nullptr) {
+      own_ = std::make_unique<Connection>(options_);
+      current_ = own_.get();
+    }
+    return *current_;
+  }
+  void close() {
+    current_ = nullptr;
+    own_.reset();
+  }
+  // There are connections enough without this one.
+  void give_up() { given_up_ = true; }
+  bool given_up() const { return given_up_; }
+
+ private:
+  ConnectionOptions options_;
+  std::unique_ptr<Connection> own_;
+  Connection* current_;
+  bool given_up_ = false;
+};
+
+// Everything that the workers of one command share.
+struct Pool {
+  const RunOptions& options;
+  const Task& task;
+  std::span<const Scope> units;
+  LockObserver& observer;
+  std::vector<Line> lines;  // one for each worker, kept from one pass to the next
+};
+
+bool worth_another_try(const DatabaseError& error) {
+  return error.sqlstate == "40P01" || error.sqlstate == "55P03";
+}
+
+UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
+  const auto start = Clock::now();
+  const RunOptions& options = pool.options;
+  auto pause = kFirstPause;
+  for (int attempt = 1;; ++attempt, pause *= 2) {
+    const double waited = std::chrono::duration<double>(Clock::now() - start).count();
+    ChangeOptions change_options;
+    change_options.connection = options.connection;
+    change_options.lock_wait = std::max(0.0, options.lock_wait - waited);
+    change_options.on_rows = options.on_rows;
+    change_options.on_wait = [&](std::string_view text) {
+      options.on_diagnostic(fmt::format("{}: {}", unit_name(unit), text));
+    };
+    try {
+      return change_unit(connection, pool.observer, pool.task, unit, change_options);
+    } catch (const DatabaseError& error) {
+      const bool time_left =
+          Clock::now() - start + pause < std::chrono::duration<double>(options.lock_wait);
+      if (error.connection_lost || !worth_another_try(error) || attempt == kAttempts ||
+          !time_left) {
+        throw;
+      }
+      options.on_diagnostic(fmt::format("{}: {} (SQLSTATE {}), trying again", unit_name(unit),
+                                        error.what(), error.sqlstate));
+    }
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+UnitResult verify_until_it_holds(Pool& pool, Connection& connection, const Scope& unit) {
+  UnitResult result;
+  wait_until(pool.options.eventually, [&] {
+    result = verify_unit(connection, pool.task, unit);
+    return result.differences.empty();
+  });
+  return result;
+}
+
+UnitResult run(Pool& pool, Connection& connection, const Scope& unit, Purpose purpose) {
+  switch (purpose) {
+    case Purpose::kCheckPlan:
+      plan_unit(connection, pool.task, unit);
+      return {};
+    case Purpose::kPreview:
+      return preview_unit(connection, pool.task, unit);
+    case Purpose::kVerify:
+      return verify_until_it_holds(pool, connection, unit);
+    case Purpose::kChange:
+      break;
+  }
+  return change(pool, connection, unit);
+}
+
+Ending end_of(Pool& pool, Line& line, const Scope& unit, Purpose purpose) {
+  Ending ending;
+  ending.started = true;
+  try {
+    ending.result = run(pool, line.open(), unit, purpose);
+  } catch (const DatabaseError& error) {
+    ending.failure = database_failure(error);
+    if (error.connection_lost) line.close();
+  } catch (const InputError& error) {
+    ending.faults = error.faults();
+  } catch (const Interrupted&) {
+    ending.interrupted = true;
+  }
+  return ending;
+}
+
+// Whether units that did not start yet still do.
+bool goes_on(Purpose purpose, bool keep_going, const Ending& ending) {
+  if (ending.interrupted) return false;
+  return purpose != Purpose::kChange || keep_going || !ending.stops_others();
+}
+
+// Hands the units out to the workers and gathers what became of them, in the units' order.
+std::vector<Ending> run_all(Pool& pool, Purpose purpose) {
+  std::vector<Ending> endings(pool.units.size());
+  std::atomic<size_t> next = 0;
+  std::atomic<bool> stop = false;
+  std::vector<std::exception_ptr> defects(pool.lines.size());
+  const auto work = [&](size_t worker) {
+    if (pool.lines[worker].given_up()) return;
+    try {
+      if (worker > 0) pool.lines[worker].open();
+      while (!stop) {
+        const size_t i = next++;
+        if (i >= pool.units.size()) return;
+        endings[i] = end_of(pool, pool.lines[worker], pool.units[i], purpose);
+        if (!goes_on(purpose, pool.options.keep_going, endings[i])) stop = true;
+      }
+    } catch (const DatabaseError& error) {
+      pool.lines[worker].give_up();
+      pool.options.on_diagnostic(fmt::format("going on with fewer connections: {}", error.what()));
+    } catch (const Interrupted&) {
+      stop = true;
+    } catch (...) {
+      defects[worker] = std::current_exception();
+      stop = true;
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (size_t worker = 1; worker < pool.lines.size(); ++worker)
+      threads.emplace_back(work, worker);
+    work(0);
+  }
+  for (const std::exception_ptr& defect : defects) {
+    if (defect) std::rethrow_exception(defect);
+  }
+  return endings;
+}
+
+[[noreturn]] void report_faults(const Pool& pool, const std::vector<Ending>& endings) {
+  std::vector<UnitFaults> faults;
+  for (size_t i = 0; i < endings.size(); ++i) {
+    faults.push_back({pool.units[i].schemas, endings[i].faults});
+  }
+  throw InputError(group_faults(faults));
+}
+
+bool any_faults(const std::vector<Ending>& endings) {
+  return std::any_of(endings.begin(), endings.end(),
+                     [](const Ending& ending) { return !ending.faults.empty(); });
+}
+
+std::string why_it_failed(const Ending& ending, const std::string& first_stop) {
+  if (ending.failure) return to_string(*ending.failure);
+  if (!ending.faults.empty()) return to_string(ending.faults.front());
+  if (ending.interrupted) return "interrupted";
+  return first_stop.empty() ? "not started" : "not started, because of " + first_stop;
+}
+
+// The report of all units; faults here are those that a plan met only after others had changed
+// something.
+Report assemble(const Pool& pool, std::vector<Ending> endings) {
+  Report report;
+  report.database = pool.task.catalog.database;
+  std::string first_stop;
+  for (size_t i = 0; i < endings.size(); ++i) {
+    if (endings[i].started && endings[i].stops_others()) {
+      first_stop = unit_name(pool.units[i]);
+      break;
+    }
+  }
+  std::map<std::string, double> seconds;
+  for (size_t i = 0; i < endings.size(); ++i) {
+    Ending& ending = endings[i];
+    SchemaReport& schema = report.schemas.emplace_back(std::move(ending.result.report));
+    if (!ending.started || ending.failed()) {
+      schema = {};
+      schema.schema = unit_name(pool.units[i]);
+      schema.outcome = Outcome::kFailed;
+      schema.error = why_it_failed(ending, first_stop);
+    }
+    report.outcome = i == 0 ? schema.outcome : worst(report.outcome, schema.outcome);
+    report.differences.insert(report.differences.end(), ending.result.differences.begin(),
+                              ending.result.differences.end());
+    if (ending.failure) report.database_errors.push_back(std::move(*ending.failure));
+    report.faults.insert(report.faults.end(), ending.faults.begin(), ending.faults.end());
+    for (const auto& [phase, time] : ending.result.seconds) seconds[phase] += time;
+  }
+  for (const char* phase : {"plan", "change", "verify", "commit"}) {
+    if (const auto found = seconds.find(phase); found != seconds.end()) {
+      report.timings.emplace_back(*found);
+    }
+  }
+  return report;
+}
+
+Purpose purpose_of(const RunOptions& options, const Request& request) {
+  if (!request.clear && !request.seed) return Purpose::kVerify;
+  return options.execute ? Purpose::kChange : Purpose::kPreview;
+}
+
+}  // namespace
+
+Report run_units(const RunOptions& given, const Catalog& catalog, const Dataset* dataset,
+                 const Request& request, std::span<const Scope> units) {
+  const RunOptions options = with_calls_in_turn(given);
+  const Task task{catalog, dataset, request};
+  LockObserver observer(options.connection, options.on_diagnostic);
+  Pool pool{options, task, units, observer, {}};
+  const size_t workers =
+      std::clamp<size_t>(units.size(), 1, static_cast<size_t>(std::max(1, options.jobs)));
+  for (size_t worker = 0; worker < workers; ++worker) {
+    pool.lines.emplace_back(options.connection, worker == 0 ? options.idle : nullptr);
+  }
+  const Purpose purpose = purpose_of(options, request);
+  if (purpose == Purpose::kChange && units.size() > 1) {
+    const std::vector<Ending> checked = run_all(pool, Purpose::kCheckPlan);
+    if (any_faults(checked)) report_faults(pool, checked);
+  }
+  std::vector<Ending> endings = run_all(pool, purpose);
+  const bool nothing_changed = purpose != Purpose::kChange || units.size() == 1;
+  if (nothing_changed && any_faults(endings)) report_faults(pool, endings);
+  return assemble(pool, std::move(endings));
+}
+
+}  // namespace resow

@@ -1,0 +1,84 @@
+#include "runner/verify.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "runner/findings.h"
+#include "runner/verify_children.h"
+#include "runner/verify_counts.h"
+#include "runner/verify_keys.h"
+#include "runner/verify_sql.h"
+
+namespace resow {
+namespace {
+
+void check_columns(const Catalog& catalog, const Plan& plan, Findings& findings) {
+  for_each_expectation<expected::ColumnPresence>(plan, [&](size_t i, const Expectation& expectation,
+                                                           const expected::ColumnPresence& what) {
+    if (!expectation.relation) {
+      findings[i].push_back(difference(expectation, "column " + what.column,
+                                       what.present ? "present" : "absent", "no such table"));
+      return;
+    }
+    const bool present = catalog.relations[*expectation.relation].column(what.column) != nullptr;
+    if (present == what.present) return;
+    findings[i].push_back(difference(expectation, "column " + what.column,
+                                     what.present ? "present" : "absent",
+                                     present ? "present" : "absent"));
+  });
+}
+
+// "rows", "rows by status", "rows per batch_jobs": what a check is called in a report.
+std::string check_name(const Catalog& catalog, const Expectation& expectation) {
+  struct Namer {
+    const Catalog& catalog;
+    std::string operator()(const expected::Rows&) const { return "rows"; }
+    std::string operator()(const expected::RowsBy& what) const { return "rows by " + what.column; }
+    std::string operator()(const expected::RowsPerParent& what) const {
+      return "rows per " + catalog.relations[what.parent].name;
+    }
+    std::string operator()(const expected::ColumnPresence& what) const {
+      return "column " + what.column + (what.present ? " present" : " absent");
+    }
+    std::string operator()(const expected::NoOrphans&) const { return "orphans"; }
+    std::string operator()(const expected::SequenceBeyond& what) const {
+      return "sequence " + catalog.sequences.at(what.sequence).name;
+    }
+    std::string operator()(const expected::Sql& what) const { return what.name; }
+  };
+  return std::visit(Namer{catalog}, expectation.what);
+}
+
+}  // namespace
+
+Verification verify(Transaction& transaction, const Catalog& catalog, const Plan& plan) {
+  Findings findings(plan.expectations.size());
+  const auto counted = count_tables(transaction, catalog, plan);
+  check_rows(counted, plan, findings);
+  const auto by_value = check_rows_by(transaction, catalog, plan, findings);
+  check_rows_per_parent(transaction, catalog, plan, findings);
+  check_columns(catalog, plan, findings);
+  check_orphans(transaction, catalog, plan, findings);
+  check_sequences(transaction, catalog, plan, findings);
+  check_sql(transaction, plan, findings);
+
+  Verification verification;
+  verification.actual_rows.assign(counted.begin(), counted.end());
+  for (const RowsByValue& rows : by_value) {
+    const Expectation& expectation = plan.expectations[rows.expectation];
+    verification.breakdowns.emplace_back(
+        expectation.relation.value(),
+        Breakdown{std::get<expected::RowsBy>(expectation.what).column, rows.counts});
+  }
+  for (size_t i = 0; i < findings.size(); ++i) {
+    const Expectation& expectation = plan.expectations[i];
+    verification.differences.insert(verification.differences.end(), findings[i].begin(),
+                                    findings[i].end());
+    verification.checks.push_back({expectation.schema, expectation.table,
+                                   check_name(catalog, expectation), std::move(findings[i])});
+  }
+  return verification;
+}
+
+}  // namespace resow

@@ -1,0 +1,159 @@
+#include "runner/verify_keys.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "fixtures/text.h"
+#include "runner/sql_text.h"
+
+namespace resow {
+namespace {
+
+struct Question {
+  size_t expectation = 0;
+  const Relation* relation = nullptr;
+  const ForeignKey* key = nullptr;
+};
+
+// The operators that the foreign keys compare with (pg_constraint.conpfeqop, parent's column on the
+// left), ready to be put between two columns. A type of an extension has its own.
+std::map<Oid, std::vector<std::string>> key_operators(Transaction& transaction,
+                                                      const std::vector<Question>& questions) {
+  std::vector<Field> oids;
+  for (const Question& question : questions) {
+    oids.emplace_back(std::to_string(question.key->oid));
+  }
+  const std::vector<Field> parameters = {array_text(oids)};
+  const Rows rows = transaction.query(
+      "SELECT k.oid::pg_catalog.int8, n.nspname, o.oprname FROM pg_catalog.pg_constraint AS k,"
+      " pg_catalog.unnest(k.conpfeqop) WITH ORDINALITY AS u(operator, place)"
+      " JOIN pg_catalog.pg_operator AS o ON o.oid OPERATOR(pg_catalog.=) u.operator"
+      " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace"
+      " WHERE k.oid OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.oid[])"
+      " ORDER BY k.oid, u.place",
+      parameters, "read the operators of foreign keys");
+  std::map<Oid, std::vector<std::string>> operators;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    operators[static_cast<Oid>(rows.integer(row, 0))].push_back(
+        fmt::format("OPERATOR({}.{})", transaction.connection().quote_name(rows.text(row, 1)),
+                    rows.text(row, 2)));
+  }
+  return operators;
+}
+
+// Rows that the key applies to and that have no parent: (how many, an example). MATCH SIMPLE leaves
+// rows with a NULL in the key alone, MATCH FULL only those with nothing else in it.
+std::string orphans_sql(const Connection& connection, const Catalog& catalog,
+                        const Question& question, const std::vector<std::string>& operators) {
+  const Relation& child = *question.relation;
+  const ForeignKey& key = *question.key;
+  const Relation& parent = catalog.relations[key.referenced];
+  std::string applies, joined, example;
+  for (size_t i = 0; i < key.columns.size(); ++i) {
+    const std::string mine = "c." + connection.quote_name(child.column(key.columns[i])->name);
+    const std::string theirs =
+        "p." + connection.quote_name(parent.column(key.referenced_columns[i])->name);
+    if (i != 0) {
+      applies += key.match_full ? " OR " : " AND ";
+      joined += " AND ";
+      example += ", ', ', ";
+    }
+    applies += mine + " IS NOT NULL";
+    joined += fmt::format("{} {} {}", theirs, operators.at(i), mine);
+    example +=
+        fmt::format("{}, coalesce({}::pg_catalog.text, 'NULL')",
+                    connection.quote_literal(child.column(key.columns[i])->name + " = "), mine);
+  }
+  return fmt::format(
+      "SELECT pg_catalog.count(*), pg_catalog.min(pg_catalog.concat({})) FROM {} AS c"
+      " WHERE ({}) AND NOT EXISTS (SELECT FROM {} AS p WHERE {})",
+      example, only_table(connection, child), applies, only_table(connection, parent), joined);
+}
+
+// The greatest value of a column and what its sequence gives next.
+struct SequenceCheck {
+  size_t expectation = 0;
+  const Sequence* sequence = nullptr;
+  std::string column;
+};
+
+void compare_sequence(const Expectation& expectation, const SequenceCheck& check,
+                      const Field& farthest, const std::string& state,
+                      std::vector<Difference>& differences) {
+  const Sequence& sequence = *check.sequence;
+  const bool called = state.back() == 't';
+  const int64_t last = std::stoll(state);
+  const int64_t next = called ? last + sequence.increment : last;
+  if (!farthest) return;
+  const int64_t edge = std::stoll(*farthest);
+  const bool up = sequence.increment > 0;
+  if (up ? next > edge : next < edge) return;
+  differences.push_back(
+      difference(expectation, "sequence " + display_name(sequence.schema, sequence.name),
+                 fmt::format("next value {} {}, the {} {}", up ? "above" : "below", edge,
+                             up ? "greatest" : "least", check.column),
+                 fmt::format("next value {}", next)));
+}
+
+}  // namespace
+
+void check_orphans(Transaction& transaction, const Catalog& catalog, const Plan& plan,
+                   Findings& findings) {
+  std::vector<Question> questions;
+  for_each_expectation<expected::NoOrphans>(
+      plan, [&](size_t i, const Expectation& expectation, const expected::NoOrphans&) {
+        if (!expectation.relation) {
+          findings[i].push_back(difference(expectation, "", "no orphans", "no such table"));
+          return;
+        }
+        const Relation& relation = catalog.relations[*expectation.relation];
+        for (const ForeignKey& key : relation.foreign_keys)
+          questions.push_back({i, &relation, &key});
+      });
+  if (questions.empty()) return;
+  const auto operators = key_operators(transaction, questions);
+  for (const Question& question : questions) {
+    const auto found = operators.find(question.key->oid);
+    if (found == operators.end()) continue;  // dropped since the catalog was read
+    const Rows rows =
+        transaction.query(orphans_sql(transaction.connection(), catalog, question, found->second),
+                          fmt::format("look for orphans of {} in {}", question.key->name,
+                                      display_name(*question.relation)));
+    const int64_t orphans = rows.integer(0, 0);
+    if (orphans == 0) continue;
+    const Expectation& expectation = plan.expectations[question.expectation];
+    findings[question.expectation].push_back(difference(
+        expectation, "orphans of " + question.key->name, "0 rows",
+        fmt::format("{}, such as {}", count_of_things(orphans, "row"), rows.text(0, 1))));
+  }
+}
+
+void check_sequences(Transaction& transaction, const Catalog& catalog, const Plan& plan,
+                     Findings& findings) {
+  const Connection& connection = transaction.connection();
+  std::vector<SequenceCheck> checks;
+  std::vector<std::string> expressions;
+  for_each_expectation<expected::SequenceBeyond>(plan, [&](size_t i, const Expectation& expectation,
+                                                           const expected::SequenceBeyond& what) {
+    const Relation& relation = catalog.relations[expectation.relation.value()];
+    const Sequence& sequence = catalog.sequences.at(what.sequence);
+    const std::string& column = relation.column(what.column)->name;
+    checks.push_back({i, &sequence, column});
+    expressions.push_back(
+        fmt::format("(SELECT pg_catalog.{}({}) FROM {})", sequence.increment > 0 ? "max" : "min",
+                    connection.quote_name(column), table_name(connection, relation)));
+    expressions.push_back(fmt::format("(SELECT pg_catalog.concat(last_value, is_called) FROM {})",
+                                      connection.quote_name(sequence.schema, sequence.name)));
+  });
+  const std::vector<Field> values = scalars(transaction, expressions, "check the sequences");
+  for (size_t i = 0; i < checks.size(); ++i) {
+    compare_sequence(plan.expectations[checks[i].expectation], checks[i], values[2 * i],
+                     *values[2 * i + 1], findings[checks[i].expectation]);
+  }
+}
+
+}  // namespace resow

@@ -1,0 +1,124 @@
+#include "runner/verify_sql.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace resow {
+namespace {
+
+// Ends the subtransaction of a query that went well: it is never kept.
+struct RollBack : DatabaseError {
+  RollBack() : DatabaseError("") {}
+};
+
+// What a query gave: a value, or the reason why it has none.
+struct Answer {
+  Field value;
+  std::string failure;
+  bool equal = false;  // to the expected value, as values of the type that the query gives
+};
+
+// What says more about the server or the session than about the query.
+bool is_about_the_session(const DatabaseError& error) {
+  static constexpr std::array<std::string_view, 4> kClasses = {"08", "40", "53", "57"};
+  if (error.connection_lost || error.sqlstate == "55P03") return true;
+  for (const std::string_view prefix : kClasses) {
+    if (error.sqlstate.compare(0, 2, prefix) == 0) return true;
+  }
+  return false;
+}
+
+std::string expected_text(const Literal& literal) {
+  return literal.what == Literal::What::kNull ? "NULL" : literal.text;
+}
+
+// The text is not ours: it stands as a table expression, so that one statement that gives rows is
+// all it can be. The line break ends a comment at its end.
+std::string wrapped(std::string_view sql, std::string_view columns) {
+  return fmt::format("SELECT {} FROM (\n{}\n) AS q", columns, sql);
+}
+
+// Whether `literal`, read as the type that the query gives, equals what it gave: 3 and 3.00 do.
+bool equal_in_type(Transaction& transaction, const expected::Sql& what, const std::string& step) {
+  bool equal = false;
+  try {
+    transaction.savepoint([&] {
+      const Rows type = transaction.query(
+          wrapped(what.sql,
+                  "pg_catalog.format_type(pg_catalog.pg_typeof(q.value)::pg_catalog.oid,"
+                  " NULL)") +
+              "(value)",
+          step);
+      const std::string name(type.text(0, 0));
+      const std::vector<Field> parameters = {what.value.text};
+      const Rows rows = transaction.query(
+          wrapped(what.sql,
+                  fmt::format("q.value = $1::{0} OR q.value::text = ($1::{0})::text", name)) +
+              "(value)",
+          parameters, step);
+      equal = !rows.is_null(0, 0) && rows.boolean(0, 0);
+    });
+  } catch (const DatabaseError& error) {
+    if (is_about_the_session(error)) throw;
+  }
+  return equal;
+}
+
+Answer answer(Transaction& transaction, const expected::Sql& what, const std::string& step) {
+  const Rows rows = transaction.query(wrapped(what.sql, "*"), step);
+  Answer result;
+  if (rows.columns() != 1) {
+    result.failure = fmt::format("the query gives {} columns, not one", rows.columns());
+  } else if (rows.size() != 1) {
+    result.failure = fmt::format("the query gives {} rows, not one", rows.size());
+  } else {
+    if (!rows.is_null(0, 0)) result.value = std::string(rows.text(0, 0));
+    const bool null_expected = what.value.what == Literal::What::kNull;
+    if (null_expected || !result.value) {
+      result.equal = null_expected && !result.value;
+    } else {
+      result.equal = *result.value == what.value.text || equal_in_type(transaction, what, step);
+    }
+  }
+  return result;
+}
+
+Answer answer_read_only(Transaction& transaction, const std::string& schema,
+                        const expected::Sql& what) {
+  const std::string step = fmt::format("run the expectation \"{}\"", what.name);
+  Answer result;
+  try {
+    transaction.savepoint([&] {
+      transaction.execute("SET LOCAL transaction_read_only = on; SET LOCAL search_path TO " +
+                              transaction.connection().quote_name(schema) + ", public",
+                          step);
+      result = answer(transaction, what, step);
+      throw RollBack();
+    });
+  } catch (const RollBack&) {
+  } catch (const DatabaseError& error) {
+    if (is_about_the_session(error)) throw;
+    result = {};
+    result.failure = fmt::format("the query fails: {} (SQLSTATE {})", error.what(), error.sqlstate);
+  }
+  return result;
+}
+
+}  // namespace
+
+void check_sql(Transaction& transaction, const Plan& plan, Findings& findings) {
+  for_each_expectation<expected::Sql>(
+      plan, [&](size_t i, const Expectation& expectation, const expected::Sql& what) {
+        const Answer result = answer_read_only(transaction, expectation.schema, what);
+        if (result.equal) return;
+        findings[i].push_back(
+            difference(expectation, what.name, expected_text(what.value),
+                       result.failure.empty() ? result.value.value_or("NULL") : result.failure));
+      });
+}
+
+}  // namespace resow
