@@ -56,7 +56,7 @@ run_tests() {
   else
     "build/$preset/resow" sandbox -- bash -c '
       export RESOW_TEST_SERVER="host=$PGHOST port=$PGPORT user=$PGUSER dbname=$PGDATABASE"
-      unset PGHOST PGPORT PGUSER PGDATABASE
+      unset PGHOST PGPORT PGUSER PGDATABASE DATABASE_URL
       exec "$@"' run "${run_ctest[@]}" 2>&1 | tee "$log"
   fi
   line=$(grep -E '^[0-9]+% tests passed, [0-9]+ tests? failed out of [0-9]+' "$log" | tail -n 1)
