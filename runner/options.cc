@@ -152,7 +152,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
   add_common(app, line.common, faults);
 
   std::vector<CLI::App*> subcommands;
-  std::vector<decltype(line.action)> actions;
+  std::vector<CommandAction> actions;
   for (const Command& command : commands) {
     CLI::App* subcommand = app.add_subcommand(command.name, command.summary);
     configure(*subcommand, command.arguments, command.example);
@@ -161,7 +161,9 @@ CommandLine parse_command_line(std::span<const Command> commands,
     subcommands.push_back(subcommand);
   }
 
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  if (dashes != arguments.end()) line.common.rest.assign(dashes + 1, arguments.end());
+  std::vector<std::string> reversed(std::make_reverse_iterator(dashes), arguments.rend());
   try {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
@@ -178,7 +180,11 @@ CommandLine parse_command_line(std::span<const Command> commands,
     if (!subcommands[i]->parsed()) continue;
     line.command = commands[i].name;
     line.action = std::move(actions[i]);
-    add_extras(*subcommands[i], "resow " + line.command, faults);
+    const std::string who = "resow " + line.command;
+    add_extras(*subcommands[i], who, faults);
+    if (!commands[i].takes_rest && !line.common.rest.empty()) {
+      faults.push_back({"--", who + " takes nothing after it", "see \"" + who + " --help\""});
+    }
   }
   if (line.command.empty()) {
     add_missing_command(app, commands, faults);

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "fixtures/fault.h"
-#include "fixtures/pattern.h"
 #include "fixtures/scope.h"
 #include "runner/render.h"
 
@@ -25,13 +24,13 @@ struct CommonOptions {
   Format format = Format::kText;
   ColorChoice color = ColorChoice::kAuto;
   bool quiet = false;
+  std::vector<std::string> rest;  // what stands after the first "--"
 };
 
 // reset, seed, verify and apply: the main job, or parts of it.
 struct JobOptions {
   Request request;
   std::string dataset;  // a file, "-" for stdin; "" for a reset, which has none
-  Selection schemas;    // -n, -N
   int jobs = 1;
   bool execute = false;
   bool keep_going = false;
@@ -43,10 +42,12 @@ struct JobOptions {
 // A command that is not about a dataset's state: what it does, returning the exit status.
 using CommandFunction = std::function<int(const CommonOptions&)>;
 
+using CommandAction = std::variant<std::shared_ptr<const JobOptions>, CommandFunction>;
+
 struct CommandLine {
   std::string command;
   CommonOptions common;
-  std::variant<std::shared_ptr<const JobOptions>, CommandFunction> action;
+  CommandAction action;
   std::string text;  // of --help and --version: to be printed, nothing else to be done
 };
 

@@ -239,9 +239,8 @@ std::string differences_text(const Report& report, bool color) {
 }
 
 std::string preview_end(const Report& report) {
-  std::string text = "Nothing was changed.";
-  if (!report.guard.empty()) text += " " + one_line(report.guard) + ".";
-  text += "\n";
+  std::string text = "Nothing was changed.\n";
+  if (!report.guard.empty()) text += "Guard: " + one_line(report.guard) + "\n";
   if (!report.next_command.empty()) text += "To do it: " + report.next_command + "\n";
   return text;
 }

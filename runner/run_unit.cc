@@ -57,6 +57,12 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& scope,
   return make_plan(task.catalog, task.dataset, task.request, scope, state);
 }
 
+uint64_t rows_to_load(const Plan& plan) {
+  uint64_t rows = 0;
+  for (const LoadStep& step : plan.load) rows += step.rows;
+  return rows;
+}
+
 // Says in the report what was expected and what was found, table by table.
 void add_verification(const Catalog& catalog, const Plan& plan, Verification verification,
                       UnitResult& result) {
@@ -124,9 +130,11 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
                      const ChangeOptions& options) {
   UnitResult result;
   Stopwatch watch(result.seconds);
+  if (options.before_change) options.before_change(transaction);
   lock_schemas(transaction, scope.schemas, options.lock_wait, options.on_wait);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);
   const Plan steps = plan(transaction, task, scope, lifted);
+  if (options.on_planned) options.on_planned(rows_to_load(steps));
   watch.lap("plan");
   result.report = execute(transaction, task.catalog, steps, options.on_rows);
   watch.lap("change");
@@ -150,9 +158,9 @@ std::string unit_name(const Scope& scope) {
   return fmt::format("{}", fmt::join(scope.schemas, ", "));
 }
 
-void plan_unit(Connection& connection, const Task& task, const Scope& scope) {
+uint64_t plan_unit(Connection& connection, const Task& task, const Scope& scope) {
   Transaction transaction(connection, Access::kReadOnly);
-  plan(transaction, task, scope);
+  return rows_to_load(plan(transaction, task, scope));
 }
 
 UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope) {

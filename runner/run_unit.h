@@ -31,8 +31,10 @@ struct UnitResult {
 };
 
 struct ChangeOptions {
-  ConnectionOptions connection;  // to ask again, when a COMMIT is in doubt
-  double lock_wait = 30;         // seconds, for each lock
+  ConnectionOptions connection;                     // to ask again, when a COMMIT is in doubt
+  double lock_wait = 30;                            // seconds, for each lock
+  std::function<void(Transaction&)> before_change;  // throws to refuse
+  OnRows on_planned;                                // rows that the plan will load
   OnRows on_rows;
   std::function<void(std::string_view)> on_wait;  // "waiting for pid 4711 (...)"
 };
@@ -40,8 +42,9 @@ struct ChangeOptions {
 // "user_1", or "sales, hr" for schemas that change together.
 std::string unit_name(const Scope& scope);
 
-// Throws InputError: what the plan of this unit has for faults. Changes nothing.
-void plan_unit(Connection& connection, const Task& task, const Scope& scope);
+// The rows that this unit's plan would load. Throws InputError: what the plan has for faults.
+// Changes nothing.
+uint64_t plan_unit(Connection& connection, const Task& task, const Scope& scope);
 
 // The plan in words, with its tables. Changes nothing.
 UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope);

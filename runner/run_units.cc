@@ -44,8 +44,9 @@ struct Ending {
 // One after another, whichever worker calls.
 RunOptions with_calls_in_turn(RunOptions options) {
   const auto mutex = std::make_shared<std::mutex>();
-  if (options.on_rows) {
-    options.on_rows = [mutex, call = options.on_rows](uint64_t rows) {
+  for (std::function<void(uint64_t)>* receiver : {&options.on_planned, &options.on_rows}) {
+    if (!*receiver) continue;
+    *receiver = [mutex, call = *receiver](uint64_t rows) {
       const std::lock_guard lock(*mutex);
       call(rows);
     };
@@ -106,6 +107,9 @@ UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
     ChangeOptions change_options;
     change_options.connection = options.connection;
     change_options.lock_wait = std::max(0.0, options.lock_wait - waited);
+    change_options.before_change = options.before_change;
+    // Several units were planned before, to check them; then their rows have been told.
+    if (pool.units.size() == 1) change_options.on_planned = options.on_planned;
     change_options.on_rows = options.on_rows;
     change_options.on_wait = [&](std::string_view text) {
       options.on_diagnostic(fmt::format("{}: {}", unit_name(unit), text));
@@ -137,9 +141,11 @@ UnitResult verify_until_it_holds(Pool& pool, Connection& connection, const Scope
 
 UnitResult run(Pool& pool, Connection& connection, const Scope& unit, Purpose purpose) {
   switch (purpose) {
-    case Purpose::kCheckPlan:
-      plan_unit(connection, pool.task, unit);
+    case Purpose::kCheckPlan: {
+      const uint64_t rows = plan_unit(connection, pool.task, unit);
+      if (pool.options.on_planned) pool.options.on_planned(rows);
       return {};
+    }
     case Purpose::kPreview:
       return preview_unit(connection, pool.task, unit);
     case Purpose::kVerify:
@@ -232,9 +238,10 @@ std::string why_it_failed(const Ending& ending, const std::string& first_stop) {
 
 // The report of all units; faults here are those that a plan met only after others had changed
 // something.
-Report assemble(const Pool& pool, std::vector<Ending> endings) {
+Report assemble(const Pool& pool, Purpose purpose, std::vector<Ending> endings) {
   Report report;
   report.database = pool.task.catalog.database;
+  report.outcome = purpose == Purpose::kPreview ? Outcome::kPreview : Outcome::kOk;
   std::string first_stop;
   for (size_t i = 0; i < endings.size(); ++i) {
     if (endings[i].started && endings[i].stops_others()) {
@@ -252,7 +259,8 @@ Report assemble(const Pool& pool, std::vector<Ending> endings) {
       schema.outcome = Outcome::kFailed;
       schema.error = why_it_failed(ending, first_stop);
     }
-    report.outcome = i == 0 ? schema.outcome : worst(report.outcome, schema.outcome);
+    // Units that did not start because of another one add nothing to the outcome.
+    if (ending.started || interrupted()) report.outcome = worst(report.outcome, schema.outcome);
     report.differences.insert(report.differences.end(), ending.result.differences.begin(),
                               ending.result.differences.end());
     if (ending.failure) report.database_errors.push_back(std::move(*ending.failure));
@@ -293,7 +301,7 @@ Report run_units(const RunOptions& given, const Catalog& catalog, const Dataset*
   std::vector<Ending> endings = run_all(pool, purpose);
   const bool nothing_changed = purpose != Purpose::kChange || units.size() == 1;
   if (nothing_changed && any_faults(endings)) report_faults(pool, endings);
-  return assemble(pool, std::move(endings));
+  return assemble(pool, purpose, std::move(endings));
 }
 
 }  // namespace resow

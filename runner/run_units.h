@@ -22,8 +22,12 @@ struct RunOptions {
   bool keep_going = false;  // a unit that failed or differs does not keep the others from running
   double lock_wait = 30;    // seconds to wait for locks of others before a unit fails
   double eventually = 0;    // seconds during which a verification is repeated until it holds
-  // Both may be called from any worker, never two at once.
-  std::function<void(uint64_t rows)> on_rows;  // rows loaded since the last call
+  // In each transaction that is to change something, before it does; throws to refuse. From any
+  // worker, also two at once.
+  std::function<void(Transaction&)> before_change;
+  // These may be called from any worker, never two at once.
+  std::function<void(uint64_t rows)> on_planned;  // rows that a plan will load
+  std::function<void(uint64_t rows)> on_rows;     // rows loaded since the last call
   std::function<void(std::string_view)>
       on_diagnostic;  // "user_1: waiting for pid 4711 (pytest ...)"
 };

@@ -20,9 +20,9 @@ struct Command {
   std::string arguments;  // "DATASET [OPTIONS]", for the usage line
   std::string example;    // shown by --help: command lines, one a line
   // Adds the command's own options to `app`, with callbacks that append to `faults` what is wrong
-  // with their values (both outlive the action). What it returns is done after a faultless parse.
-  std::variant<std::shared_ptr<const JobOptions>, CommandFunction> (*define)(
-      CLI::App& app, std::vector<Fault>& faults) = nullptr;
+  // with their values. `app` and `faults` live until the line is parsed, the action longer.
+  CommandAction (*define)(CLI::App& app, std::vector<Fault>& faults) = nullptr;
+  bool takes_rest = false;  // what stands after "--": CommonOptions::rest
 };
 
 std::span<const Command> all_commands();

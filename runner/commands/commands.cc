@@ -2,16 +2,20 @@
 
 #include "runner/commands/command.h"
 #include "runner/commands/jobs.h"
+#include "runner/commands/sandbox.h"
 
 namespace resow {
 
 std::span<const Command> all_commands() {
+  // clang-format off
   static const std::vector<Command> commands = {
       reset_command(),
       seed_command(),
       verify_command(),
       apply_command(),
+      sandbox_command(),
   };
+  // clang-format on
   return commands;
 }
 

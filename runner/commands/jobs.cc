@@ -26,9 +26,9 @@ CLI::Option* add_value(CLI::App& app, const char* names, const char* type, const
 }
 
 void add_choice_of_tables(CLI::App& app, const Job& job) {
-  add_patterns(app, "-n,--schema", job->schemas.include,
+  add_patterns(app, "-n,--schema", job->request.schemas.include,
                "schemas that match PATTERN (* and ?); repeatable");
-  add_patterns(app, "-N,--exclude-schema", job->schemas.exclude, "but not these schemas");
+  add_patterns(app, "-N,--exclude-schema", job->request.schemas.exclude, "but not these schemas");
   add_patterns(app, "-t,--table", job->request.tables.include,
                "tables that match PATTERN, also as SCHEMA.TABLE; repeatable");
   add_patterns(app, "-T,--exclude-table", job->request.tables.exclude, "leave these tables alone");
@@ -76,7 +76,7 @@ Command reset_command() {
   return {"reset", "empty the tables, children first, sequences back to their START", "[OPTIONS]",
           "resow reset -d shop_test -n 'user_*' -T products\n"
           "  resow reset -d shop_test -n 'user_*' -T products --execute",
-          [](CLI::App& app, Faults& faults) -> decltype(CommandLine::action) {
+          [](CLI::App& app, Faults& faults) -> CommandAction {
             const auto job = std::make_shared<JobOptions>();
             job->request.clear = true;
             add_choice_of_tables(app, job);
@@ -88,7 +88,7 @@ Command reset_command() {
 Command seed_command() {
   return {"seed", "fill the tables, parents first", "DATASET [OPTIONS]",
           "resow seed fresh.json -d shop_test --scale 100 --execute",
-          [](CLI::App& app, Faults& faults) -> decltype(CommandLine::action) {
+          [](CLI::App& app, Faults& faults) -> CommandAction {
             const auto job = std::make_shared<JobOptions>();
             job->request.seed = true;
             add_dataset(app, job, faults);
@@ -102,7 +102,7 @@ Command verify_command() {
   return {"verify", "compare what is there with what the dataset says", "DATASET [OPTIONS]",
           "resow verify fresh.json -d shop_test\n"
           "  resow verify fresh.json -d shop_test --eventually 10s --format junit > report.xml",
-          [](CLI::App& app, Faults& faults) -> decltype(CommandLine::action) {
+          [](CLI::App& app, Faults& faults) -> CommandAction {
             const auto job = std::make_shared<JobOptions>();
             job->request.verify = true;
             add_dataset(app, job, faults);
@@ -120,7 +120,7 @@ Command apply_command() {
   return {"apply", "reset, seed and verify, each schema all or nothing", "DATASET [OPTIONS]",
           "resow apply fresh.json -d shop_test\n"
           "  resow apply fresh.json -d shop_test -j 4 --execute",
-          [](CLI::App& app, Faults& faults) -> decltype(CommandLine::action) {
+          [](CLI::App& app, Faults& faults) -> CommandAction {
             const auto job = std::make_shared<JobOptions>();
             job->request.clear = job->request.seed = job->request.verify = true;
             add_dataset(app, job, faults);

@@ -3,9 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "runner/commands/command.h"
 #include "runner/sandbox/sandbox.h"
 
 namespace resow {
+
+Command sandbox_command();
 
 struct SandboxCommand {
   SandboxOptions options;

@@ -71,7 +71,7 @@ std::vector<std::string> tool_environment() {
 
 void run_tool(const std::vector<std::string>& argv, const ServerUser& owner,
               const std::string& input = "") {
-  Outcome outcome;
+  ProgramOutcome outcome;
   try {
     outcome =
         run({.argv = argv, .environment = tool_environment(), .user = owner, .dies_with_us = true},

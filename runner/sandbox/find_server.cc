@@ -34,7 +34,7 @@ double number_in(std::string_view text) {
 // What a pg_config in PATH says; it may belong to client packages alone.
 std::optional<std::string> ask_pg_config() {
   try {
-    const Outcome outcome =
+    const ProgramOutcome outcome =
         run({.argv = {"pg_config", "--bindir"}, .environment = environment_without({})});
     if (outcome.status != 0) return std::nullopt;
     return outcome.output.substr(0, outcome.output.find('\n'));
@@ -57,7 +57,7 @@ std::vector<std::string> folders_of_path() {
 
 ServerBinaries describe(const std::string& bindir) {
   const std::string postgres = bindir + "/postgres";
-  Outcome outcome;
+  ProgramOutcome outcome;
   try {
     outcome = run({.argv = {postgres, "--version"}, .environment = environment_without({"PG"})});
   } catch (const std::system_error& error) {

@@ -156,7 +156,7 @@ int exit_status(int wait_status) {
   return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
-Outcome run(Program program, const std::string& input) {
+ProgramOutcome run(Program program, const std::string& input) {
   int in[2];
   int out[2];
   if (pipe2(in, O_CLOEXEC) != 0) fail(errno, "pipe");
@@ -176,7 +176,7 @@ Outcome run(Program program, const std::string& input) {
   }
   close(in[0]);
   close(out[1]);
-  Outcome outcome;
+  ProgramOutcome outcome;
   char buffer[4096];
   while (true) {
     const ssize_t got = read(out[0], buffer, sizeof buffer);

@@ -27,13 +27,13 @@ pid_t start(const Program& program);
 // waitpid that goes on after signals; the raw status, nothing when somebody else has reaped it.
 std::optional<int> wait_for(pid_t pid);
 
-struct Outcome {
+struct ProgramOutcome {
   int status = 0;      // 128+n when signal n ended it
   std::string output;  // stdout and stderr as they came
 };
 
 // Runs it to its end, `input` (a pipe's buffer at most) on its stdin. Throws like start().
-Outcome run(Program program, const std::string& input = "");
+ProgramOutcome run(Program program, const std::string& input = "");
 
 int exit_status(int wait_status);  // 128+n for signal n
 

@@ -72,8 +72,8 @@ TEST(CommandLine, ApplyTakesWhatPostgresToolsTake) {
   const JobOptions& job = job_of(line);
   EXPECT_TRUE(job.request.clear && job.request.seed && job.request.verify);
   EXPECT_EQ(job.dataset, "fresh.json");
-  EXPECT_THAT(job.schemas.include, ElementsAre("user_*", "extra"));
-  EXPECT_THAT(job.schemas.exclude, ElementsAre("user_9"));
+  EXPECT_THAT(job.request.schemas.include, ElementsAre("user_*", "extra"));
+  EXPECT_THAT(job.request.schemas.exclude, ElementsAre("user_9"));
   EXPECT_THAT(job.request.tables.include, ElementsAre("a"));
   EXPECT_THAT(job.request.tables.exclude, ElementsAre("public.b"));
   EXPECT_EQ(job.jobs, 4);
@@ -125,6 +125,22 @@ TEST(CommandLine, ADatasetMayComeFromStandardInput) {
   EXPECT_EQ(job_of(parse({"verify", "--eventually", "10s", "d.json"})).dataset, "d.json");
 }
 
+TEST(CommandLine, WhatASandboxRunsKeepsItsOwnOptions) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"sandbox"},
+        {"sandbox", "--", "psql", "-c", "select 1", "--format", "json", "--help", "-d", "x",
+         "--bogus"},
+        {"sandbox", "--keep", "--port", "5433", "--", "sh", "-c", "exit 3", "--", "x"}}) {
+    const CommandLine line = parse(arguments);
+    EXPECT_EQ(line.command, "sandbox");
+    EXPECT_EQ(line.text, "");
+    EXPECT_EQ(line.common.dbname, "");
+    EXPECT_TRUE(std::holds_alternative<CommandFunction>(line.action));
+    const size_t options = arguments.size() > 1 && arguments[1] == "--keep" ? 5 : 2;
+    EXPECT_EQ(line.common.rest.size() + options, std::max(options, arguments.size()));
+  }
+}
+
 TEST(CommandLine, FaultsSayWhereWhatAndHowToMend) {
   const struct {
     std::vector<std::string> arguments;
@@ -153,6 +169,12 @@ TEST(CommandLine, FaultsSayWhereWhatAndHowToMend) {
         "--scale: \"x\" is not a number that it takes; say a whole number from 1 to "
         "2,147,483,647",
         "--bogus: unknown option of resow apply; see \"resow apply --help\""}},
+      {{"sandbox", "psql"},
+       {"psql: one argument too many for resow sandbox; see \"resow sandbox --help\""}},
+      {{"reset", "--", "-x"},
+       {"--: resow reset takes nothing after it; see \"resow reset --help\""}},
+      {{"sandbox", "--port", "70000"},
+       {"--port: \"70000\" is not a number that it takes; say a whole number from 0 to 65,535"}},
       {{"verify", "d.json", "--eventually", "soon"},
        {"--eventually: \"soon\" is not a time span that it takes; say it like 10s, 500ms, 2m or "
         "1h, up to seven days"}},

@@ -39,7 +39,7 @@ Report preview() {
   report.outcome = Outcome::kPreview;
   report.database = "shop_test";
   report.schemas = {user("user_1", 1168), user("user_2", 0), user("user_3", 0)};
-  report.guard = "The guard allows it: its name matches *test*";
+  report.guard = "database \"shop_test\" may be changed: its name matches *test*";
   report.next_command = "resow apply fresh.json --execute";
   return report;
 }
@@ -102,7 +102,8 @@ TEST(RenderText, PreviewNamesEveryTableWithCountsAndTheLineToRun) {
             "  batch_jobs                   0           3  skip  it is empty\n"
             "  stays: alembic_version (table of a migration tool (alembic))\n"
             "apply: preview: 1,168 rows would be removed, 33 rows would be seeded, 3 schemas\n"
-            "Nothing was changed. The guard allows it: its name matches *test*.\n"
+            "Nothing was changed.\n"
+            "Guard: database \"shop_test\" may be changed: its name matches *test*\n"
             "To do it: resow apply fresh.json --execute\n");
 }
 

@@ -1,0 +1,32 @@
+// Asks the server who it is, so that the guard can judge. Nothing of this client's environment
+// counts: a marker is what ALTER DATABASE or ALTER ROLE stored, not what PGOPTIONS says.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "fixtures/fault.h"
+#include "fixtures/guard.h"
+#include "runner/connection.h"
+
+namespace resow {
+
+// The guard refused (exit status 3). Nothing was changed.
+class GuardRefused : public std::runtime_error {
+ public:
+  GuardRefused(DatabaseFacts facts, GuardVerdict verdict);
+  const DatabaseFacts& facts() const { return facts_; }
+  Fault fault() const;
+
+ private:
+  DatabaseFacts facts_;
+  GuardVerdict verdict_;
+};
+
+DatabaseFacts ask_database_facts(Transaction& transaction);
+
+// To be called in each transaction that changes data, before its first change. Throws GuardRefused.
+void require_disposable(Transaction& transaction, const std::optional<std::string>& force);
+
+}  // namespace resow

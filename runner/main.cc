@@ -1,0 +1,157 @@
+// The command line. The main job (reset, seed, verify, apply) reads like this:
+//
+//   dataset text  -> parse_dataset  -> Dataset
+//   connection    -> read_catalog   -> Catalog
+//   both          -> choose_scopes  -> units: schemas that change together
+//   each unit     -> look, make_plan, execute, verify: one transaction each, in run_units
+//   Report        -> render         -> text, json, junit, tap
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fixtures/dataset_json.h"
+#include "fixtures/guard.h"
+#include "fixtures/scope.h"
+#include "runner/commands/command.h"
+#include "runner/connection.h"
+#include "runner/exit_status.h"
+#include "runner/guard_facts.h"
+#include "runner/options.h"
+#include "runner/progress.h"
+#include "runner/read_catalog.h"
+#include "runner/read_text.h"
+#include "runner/render.h"
+#include "runner/run_units.h"
+
+namespace resow {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point moment) {
+  return std::chrono::duration<double>(Clock::now() - moment).count();
+}
+
+// The first signal ends every call in progress, and its transaction; the second one ends us.
+void stop_on_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    sigaction(signal, nullptr, &action);
+    if (action.sa_handler == SIG_IGN) continue;  // nohup
+    action.sa_handler = [](int) { interrupt_all(); };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(signal, &action, nullptr);
+  }
+}
+
+// What the guard says; where it refuses what is to be executed, nothing else is asked.
+std::string ask_guard(Transaction& transaction, const JobOptions& job) {
+  if (job.execute) require_disposable(transaction, job.force_database);
+  const DatabaseFacts facts = ask_database_facts(transaction);
+  return to_string(judge(facts, job.force_database), facts);
+}
+
+// Fills `report` as far as it comes.
+void run_job(const JobOptions& job, const CommonOptions& common, Report& report) {
+  const auto began = Clock::now();
+  const bool changes = job.request.clear || job.request.seed;
+
+  std::optional<Dataset> dataset;
+  if (!job.dataset.empty()) dataset = parse_dataset(read_text(job.dataset), job.dataset);
+  const Dataset* declared = dataset ? &*dataset : nullptr;
+
+  // From here on the database is read, and nothing of it is changed.
+  RunOptions options;
+  options.connection.dbname = common.dbname;
+  Connection connection(options.connection);
+  std::optional<Transaction> reading(std::in_place, connection, Access::kReadOnly);
+  const std::string guard = changes ? ask_guard(*reading, job) : "";
+  const Catalog catalog =
+      read_catalog(*reading, schemas_to_read(declared, job.request),
+                   declared == nullptr ? CatalogDetail::kClearing : CatalogDetail::kAll);
+  reading.reset();
+  report.database = catalog.database;
+  const std::vector<Scope> units = choose_scopes(catalog, declared, job.request);
+  const double catalog_seconds = seconds_since(began);
+
+  // From here on it may be changed: with --execute, by a transaction that has asked the guard too.
+  Progress progress(report.command, !common.quiet && is_capable_terminal(STDERR_FILENO));
+  options.idle = &connection;
+  options.jobs = job.jobs;
+  options.execute = job.execute;
+  options.keep_going = job.keep_going;
+  options.lock_wait = job.lock_timeout;
+  options.eventually = job.eventually;
+  options.before_change = [&](Transaction& transaction) {
+    require_disposable(transaction, job.force_database);
+  };
+  options.on_planned = [&](uint64_t rows) { progress.expect(rows); };
+  options.on_rows = [&](uint64_t rows) { progress.add(rows); };
+  options.on_diagnostic = [&](std::string_view line) { progress.say(line); };
+  Report done = run_units(options, catalog, declared, job.request, units);
+
+  done.command = report.command;
+  done.timings.insert(done.timings.begin(), {"catalog", catalog_seconds});
+  done.timings.emplace_back("total", seconds_since(began));
+  if (changes && !job.execute) done.guard = guard;
+  if (exit_status(done, interrupted()) == kInterrupted) {
+    done.faults.push_back({"", "interrupted", ""});
+  }
+  report = std::move(done);
+}
+
+TextStyle style_for(int descriptor, const CommonOptions& common) {
+  const bool terminal = isatty(descriptor) != 0;
+  return {use_color(common.color, terminal, std::getenv("NO_COLOR"), std::getenv("TERM")),
+          common.quiet};
+}
+
+bool print(std::FILE* stream, const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stream) == text.size() &&
+         std::fflush(stream) == 0;
+}
+
+// The report on stdout, why it failed on stderr.
+bool show(const Report& report, const CommonOptions& common) {
+  print(stderr, render_failure(report, style_for(STDERR_FILENO, common)));
+  return print(stdout, render(report, common.format, style_for(STDOUT_FILENO, common)));
+}
+
+int run(const std::vector<std::string>& arguments) {
+  Report report;
+  CommandLine line;
+  line.common.format = format_asked_for(arguments);
+  int status = kDone;
+  try {
+    line = parse_command_line(all_commands(), arguments);
+    report.command = line.command;
+    if (!line.text.empty()) return print(stdout, line.text) ? kDone : kDatabaseRefused;
+    if (const auto* function = std::get_if<CommandFunction>(&line.action)) {
+      return (*function)(line.common);
+    }
+    run_job(*std::get<std::shared_ptr<const JobOptions>>(line.action), line.common, report);
+    if (report.outcome == Outcome::kPreview) report.next_command = execute_line(arguments);
+    status = exit_status(report, interrupted());
+  } catch (...) {
+    status = exit_status(std::current_exception(), report);
+  }
+  if (show(report, line.common)) return status;
+  print(stderr, "resow: the report could not be written\n");
+  return status == kDone ? kDatabaseRefused : status;
+}
+
+}  // namespace
+}  // namespace resow
+
+int main(int argc, char** argv) {
+  resow::stop_on_signals();
+  return resow::run({argv + std::min(1, argc), argv + argc});
+}

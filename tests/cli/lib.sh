@@ -1,0 +1,94 @@
+# What the tests of the command line share. Each is a bash script that begins with
+#
+#   . "$(dirname "$0")/lib.sh"
+#
+# and has RESOW, the binary, from ctest (else that of the preset dev). The server is the one that
+# RESOW_TEST_SERVER (a conninfo of a superuser) names; else the script starts again inside a sandbox.
+set -euo pipefail
+
+source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+RESOW=${RESOW:-$source_dir/build/dev/resow}
+if [[ -z ${RESOW_TEST_SERVER-} ]]; then
+  if [[ -n ${RESOW_TEST_IN_SANDBOX-} ]]; then
+    export RESOW_TEST_SERVER="host=$PGHOST port=$PGPORT user=$PGUSER dbname=$PGDATABASE"
+  else
+    exec env RESOW_TEST_IN_SANDBOX=1 "$RESOW" sandbox -- bash "$0" "$@"
+  fi
+fi
+# What the caller has in its environment must not decide a test.
+unset PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGSERVICE NO_COLOR
+export TERM=${TERM:-dumb} LC_ALL=C.UTF-8 PGTZ=UTC
+
+work=$(mktemp -d)
+databases=()
+clean_up() {
+  local name
+  for name in "${databases[@]}"; do
+    server_sql "DROP DATABASE IF EXISTS \"$name\" WITH (FORCE)" || true
+  done
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+fail() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+server_sql() { psql -XAtq -v ON_ERROR_STOP=1 -d "$RESOW_TEST_SERVER" -c "$1"; }
+
+# Makes a database and sets $db (its conninfo) and $db_name: new_database [SUFFIX, "test" by default].
+new_database() {
+  db_name="cli_$$_${#databases[@]}_${1-test}"
+  databases+=("$db_name")
+  server_sql "CREATE DATABASE \"$db_name\""
+  db="$RESOW_TEST_SERVER dbname=$db_name"
+}
+
+sql() { psql -XAtq -v ON_ERROR_STOP=1 -d "$db" -c "$1"; }
+sql_file() { psql -Xq -v ON_ERROR_STOP=1 -d "$db" -f "$1" >/dev/null; }
+
+# The marketplace example in a new database.
+new_marketplace() {
+  new_database "${1-test}"
+  sql_file "$source_dir/examples/marketplace/schema.sql"
+}
+batches=$source_dir/examples/marketplace/fresh_batches.json
+
+# run STATUS ARGUMENTS...: runs resow, keeps stdout in $out and stderr in $err.
+run() {
+  local wanted=$1 status=0
+  shift
+  "$RESOW" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+  out=$(cat "$work/out") err=$(cat "$work/err")
+  ((status == wanted)) || fail "resow $* ended with $status, not $wanted
+--- stdout
+$out
+--- stderr
+$err"
+}
+
+# A digest of every row of the schemas that match a LIKE pattern, and of where their sequences stand.
+checksum() {
+  psql -XAtq -v ON_ERROR_STOP=1 -d "$db" <<SQL | sort | sha256sum
+SELECT format('SELECT %L, md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '''')) FROM %I.%I AS t',
+              schemaname || '.' || tablename, schemaname, tablename)
+FROM pg_tables WHERE schemaname LIKE '$1' \gexec
+SELECT format('SELECT %L, last_value, is_called FROM %I.%I', schemaname || '.' || sequencename,
+              schemaname, sequencename)
+FROM pg_sequences WHERE schemaname LIKE '$1' \gexec
+SQL
+}
+
+equals() { [[ $1 == "$2" ]] || fail "${3-not equal}
+--- expected
+$2
+--- found
+$1"; }
+contains() { [[ $1 == *"$2"* ]] || fail "expected to find: $2
+--- in
+$1"; }
+lacks() { [[ $1 != *"$2"* ]] || fail "did not expect to find: $2
+--- in
+$1"; }
