@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,11 @@ enum class WireType : uint8_t {
 // and as numeric, kText and kLiteral as kText and kJsonb, the others as the one that bears their
 // name.
 bool has_binary_form(ValueKind kind, WireType type);
+
+// How values of that kind are sent to a column of that type, given by its oid in pg_type (of a
+// domain, its base type's); nothing where they have to go as text. The oids of built-in types never
+// change. An enum's oid is not known here: its labels go as kText.
+std::optional<WireType> wire_type_of(uint32_t type_oid, ValueKind kind);
 
 // COPY ... FROM STDIN (FORMAT text): tabs between fields, \N for NULL, a newline after each row.
 // REQUIRES, here and below: at least one column; all of them have as many rows.

@@ -229,35 +229,6 @@ void put_block(std::span<const Column> columns, Block& block, std::string& out) 
 
 }  // namespace
 
-bool has_binary_form(ValueKind kind, WireType type) {
-  switch (kind) {
-    case ValueKind::kBoolean:
-      return type == WireType::kBool;
-    case ValueKind::kInteger:
-      return type == WireType::kInt2 || type == WireType::kInt4 || type == WireType::kInt8 ||
-             type == WireType::kNumeric;
-    case ValueKind::kDecimal:
-      return type == WireType::kNumeric;
-    case ValueKind::kDate:
-      return type == WireType::kDate;
-    case ValueKind::kTime:
-      return type == WireType::kTime;
-    case ValueKind::kTimestamp:
-      return type == WireType::kTimestamp;
-    case ValueKind::kReal:
-    case ValueKind::kSingle:
-      return type == WireType::kFloat4 || type == WireType::kFloat8;
-    case ValueKind::kText:
-    case ValueKind::kLiteral:
-      return type == WireType::kText || type == WireType::kJsonb;
-    case ValueKind::kBytes:
-      return type == WireType::kBytea;
-    case ValueKind::kUuid:
-      return type == WireType::kUuid;
-  }
-  return false;
-}
-
 std::string_view copy_binary_header() {
   // Signature, flags, length of the header's extension.
   static constexpr char kHeader[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";

@@ -167,6 +167,16 @@ TEST(EncodeCopyBinary, KindsAndTypesThatDoNotGoTogether) {
   EXPECT_FALSE(has_binary_form(ValueKind::kDate, WireType::kTimestamp));
 }
 
+TEST(WireTypeOf, BuiltInTypes) {
+  EXPECT_EQ(wire_type_of(23, ValueKind::kInteger), WireType::kInt4);
+  EXPECT_EQ(wire_type_of(1700, ValueKind::kInteger), WireType::kNumeric);
+  EXPECT_EQ(wire_type_of(1184, ValueKind::kTimestamp), WireType::kTimestamp);
+  EXPECT_EQ(wire_type_of(3802, ValueKind::kLiteral), WireType::kJsonb);
+  EXPECT_EQ(wire_type_of(23, ValueKind::kText), std::nullopt);       // int4
+  EXPECT_EQ(wire_type_of(1186, ValueKind::kLiteral), std::nullopt);  // interval
+  EXPECT_EQ(wire_type_of(99'999, ValueKind::kText), std::nullopt);   // a type of the user's own
+}
+
 std::vector<ColumnBatch> all_columns(const Program& program, size_t table,
                                      const std::vector<uint64_t>& rows) {
   std::vector<ColumnBatch> columns(program.tables[table].columns.size());

@@ -51,6 +51,7 @@ class EncodeTest : public PgTest {
     for (const char* table : {"by_text", "by_binary", "by_csv"}) {
       psql(fmt::format("CREATE TABLE {} ({})", table, definition));
     }
+    check_types(columns);
     std::string text;
     encode_copy_text(batches, text);
     std::string binary(copy_binary_header());
@@ -67,6 +68,20 @@ class EncodeTest : public PgTest {
       const auto theirs = lines(print(transaction, fmt::format("COPY public.{} TO STDOUT", table)));
       ASSERT_EQ(theirs.size(), ours.size()) << table;
       for (size_t i = 0; i < ours.size(); ++i) ASSERT_EQ(theirs[i], ours[i]) << table;
+    }
+  }
+
+  // What wire_type_of() says of the types is what they were sent as.
+  void check_types(const std::vector<Typed>& columns) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const std::string oid =
+          psql(fmt::format("SELECT atttypid FROM pg_attribute WHERE attrelid = "
+                           "'public.by_binary'::regclass AND attnum = {} AND atttypid < 16384",
+                           i + 1));
+      if (oid.empty()) continue;  // a type of the test's own
+      EXPECT_EQ(wire_type_of(static_cast<uint32_t>(std::stoul(oid)), columns[i].batch.kind),
+                columns[i].wire)
+          << columns[i].type;
     }
   }
 
