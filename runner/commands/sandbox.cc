@@ -78,7 +78,7 @@ class SignalsNoted {
 };
 
 int run_command(const std::vector<std::string>& argv, const Sandbox& sandbox) {
-  Program program;
+  ChildProgram program;
   program.argv = argv;
   program.environment = sandbox_environment(sandbox);
   pid_t pid = 0;

@@ -55,7 +55,7 @@ struct Child {
   const char* file;
   char** argv;
   char** environment;
-  const Program& program;
+  const ChildProgram& program;
   pid_t parent;
   int errors;  // where to report; closed by exec
 };
@@ -68,7 +68,7 @@ void close_all_from(int first) {
 }
 
 // Moves every descriptor out of the way before the first takes its place; returns false on error.
-bool place_descriptors(const Program& program, int& errors) {
+bool place_descriptors(const ChildProgram& program, int& errors) {
   constexpr int kMost = 8;
   int sources[kMost];
   int first_free = 3;
@@ -99,7 +99,7 @@ bool become(const ServerUser& user) {
 }
 
 [[noreturn]] void run_child(Child child) {
-  const Program& program = child.program;
+  const ChildProgram& program = child.program;
   bool ready = !program.detached || setsid() >= 0;
   ready = ready && place_descriptors(program, child.errors);
   ready = ready && (!program.user || become(*program.user));
@@ -118,7 +118,7 @@ bool become(const ServerUser& user) {
 
 }  // namespace
 
-pid_t start(const Program& program) {
+pid_t start(const ChildProgram& program) {
   const std::string file = find_in_path(program.argv.front());
   auto argv = pointers(program.argv);
   auto environment = pointers(program.environment);
@@ -156,7 +156,7 @@ int exit_status(int wait_status) {
   return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
-ProgramOutcome run(Program program, const std::string& input) {
+ProgramOutcome run(ChildProgram program, const std::string& input) {
   int in[2];
   int out[2];
   if (pipe2(in, O_CLOEXEC) != 0) fail(errno, "pipe");

@@ -12,7 +12,7 @@
 
 namespace resow {
 
-struct Program {
+struct ChildProgram {
   std::vector<std::string> argv = {};         // argv[0] is looked up in PATH unless it has a slash
   std::vector<std::string> environment = {};  // "NAME=value", all of it
   std::optional<ServerUser> user = {};        // whom to become
@@ -22,7 +22,7 @@ struct Program {
 };
 
 // Throws std::system_error when it cannot be started, with exec's own error.
-pid_t start(const Program& program);
+pid_t start(const ChildProgram& program);
 
 // waitpid that goes on after signals; the raw status, nothing when somebody else has reaped it.
 std::optional<int> wait_for(pid_t pid);
@@ -33,7 +33,7 @@ struct ProgramOutcome {
 };
 
 // Runs it to its end, `input` (a pipe's buffer at most) on its stdin. Throws like start().
-ProgramOutcome run(Program program, const std::string& input = "");
+ProgramOutcome run(ChildProgram program, const std::string& input = "");
 
 int exit_status(int wait_status);  // 128+n for signal n
 

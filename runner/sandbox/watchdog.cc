@@ -36,7 +36,7 @@ Watchdog::Watchdog(const PrivateFolder& folder, const ServerUser& owner,
     close(folder_.lock);
     throw std::system_error(error, std::generic_category(), "socketpair");
   }
-  Program program;
+  ChildProgram program;
   program.argv = {"/bin/sh", "-c", std::string(kRemoveFunction) + kWatchdog,
                   "resow-sandbox-watchdog", folder.path};
   program.argv.insert(program.argv.end(), server_command.begin(), server_command.end());
