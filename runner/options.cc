@@ -37,7 +37,6 @@ class HelpFormatter : public CLI::Formatter {
   explicit HelpFormatter(std::string arguments) : arguments_(std::move(arguments)) {
     column_width(34);
     label("TEXT", "");
-    label("Subcommands", "Commands");
     label("Positionals", "Arguments");
   }
   std::string make_usage(const CLI::App* app, std::string name) const override {
@@ -155,6 +154,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
   std::vector<CommandAction> actions;
   for (const Command& command : commands) {
     CLI::App* subcommand = app.add_subcommand(command.name, command.summary);
+    subcommand->group("Commands");
     configure(*subcommand, command.arguments, command.example);
     actions.push_back(command.define(*subcommand, faults));
     add_common(*subcommand, line.common, faults);

@@ -82,7 +82,8 @@ std::string plan_body(const SchemaReport& schema) {
 // A schema's part of the text but for its name, so that schemas of the same state share one.
 std::string schema_body(const SchemaReport& schema, const std::vector<Aspect>& aspects,
                         bool color) {
-  if (schema.outcome == Outcome::kPreview && !schema.text.empty()) return plan_body(schema);
+  const bool planned = schema.outcome == Outcome::kPreview && !schema.text.empty();
+  if (planned && !plan_body(schema).empty()) return plan_body(schema);
   std::vector<TextColumn> columns = {{"table", false, Tint::kNone}};
   for (const Aspect& aspect : aspects) {
     if (aspect.shown) columns.push_back(aspect.column);
@@ -102,6 +103,9 @@ std::string schema_body(const SchemaReport& schema, const std::vector<Aspect>& a
         "  " +
         tinted(fmt::format("stays: {} ({})", one_line(table), one_line(why)), Tint::kDim, color) +
         "\n";
+  }
+  if (schema.tables.empty() && schema.checks.empty() && schema.error.empty()) {
+    text += "  " + tinted("nothing to do", Tint::kDim, color) + "\n";
   }
   if (!schema.error.empty()) {
     text += "  " + tinted(one_line(schema.error), Tint::kRed, color) + "\n";
@@ -159,17 +163,19 @@ Tint tint_of(Outcome outcome) {
 }
 
 struct Totals {
-  int64_t removed = 0, seeded = 0, checked = 0;
+  int64_t removed = 0, seeded = 0, checks = 0, passed = 0;
 };
 
 Totals totals_of(const Report& report) {
   Totals totals;
   for (const SchemaReport& schema : report.schemas) {
-    if (schema.outcome == Outcome::kFailed || schema.outcome == Outcome::kRefused) continue;
     for (const TableReport& table : schema.tables) {
       totals.removed += table.removed.value_or(0);
       totals.seeded += table.seeded.value_or(0);
-      totals.checked += table.expected.has_value() ? 1 : 0;
+    }
+    for (const CheckReport& check : schema.checks) {
+      ++totals.checks;
+      if (check.differences.empty()) ++totals.passed;
     }
   }
   return totals;
@@ -184,7 +190,7 @@ double total_seconds(const Report& report) {
   return seconds;
 }
 
-// ": 168 rows removed, 96 rows seeded, 9 tables as expected in 3 schemas, 0.12 s"
+// "168 rows removed, 96 rows seeded, 37 checks passed, 3 schemas, 0.12 s"
 std::string figures(const Report& report) {
   const bool preview = report.outcome == Outcome::kPreview;
   const auto has = [&](std::optional<int64_t> TableReport::*field) {
@@ -200,8 +206,11 @@ std::string figures(const Report& report) {
     parts.push_back(count_of_things(totals.seeded, "row") +
                     (preview ? " would be seeded" : " seeded"));
   }
-  if (has(&TableReport::expected) && !preview) {
-    parts.push_back(count_of_things(totals.checked, "table") + " verified");
+  if (totals.checks > 0 && !preview) {
+    parts.push_back(totals.passed == totals.checks
+                        ? count_of_things(totals.checks, "check") + " passed"
+                        : fmt::format("{} of {} passed", with_thousands(totals.passed),
+                                      count_of_things(totals.checks, "check")));
   }
   parts.push_back(count_of_things(static_cast<int64_t>(report.schemas.size()), "schema"));
   std::string text = fmt::format("{}", fmt::join(parts, ", "));

@@ -7,6 +7,19 @@
 
 namespace resow {
 
+namespace {
+
+void add_setting(const std::string& text, SandboxOptions& options, std::vector<Fault>& faults) {
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    faults.push_back({"--set", "\"" + text + "\" is no setting", "say it like work_mem=64MB"});
+    return;
+  }
+  options.settings.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+}
+
+}  // namespace
+
 Command sandbox_command() {
   return {"sandbox",
           "start a throwaway server; run COMMAND against it with PGHOST etc. set",
@@ -29,6 +42,16 @@ Command sandbox_command() {
             app.add_option("--bindir", sandbox->options.bindir,
                            "where initdb and postgres are, when not in the usual places")
                 ->type_name("FOLDER");
+            app.add_option_function<std::vector<std::string>>(
+                   "--set",
+                   [sandbox, &faults](const std::vector<std::string>& settings) {
+                     for (const std::string& setting : settings) {
+                       add_setting(setting, sandbox->options, faults);
+                     }
+                   },
+                   "a setting of the server; repeatable")
+                ->type_name("NAME=VALUE")
+                ->allow_extra_args(false);
             app.add_flag("--durable", sandbox->options.durable,
                          "with fsync, as a server that is not thrown away");
             return [sandbox](const CommonOptions& common) {

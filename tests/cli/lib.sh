@@ -3,17 +3,16 @@
 #   . "$(dirname "$0")/lib.sh"
 #
 # and has RESOW, the binary, from ctest (else that of the preset dev). The server is the one that
-# RESOW_TEST_SERVER (a conninfo of a superuser) names; else the script starts again inside a sandbox.
+# RESOW_TEST_SERVER (a conninfo of a superuser) names; else, or when the script has set own_sandbox
+# (options of resow sandbox), the script starts again inside a sandbox.
 set -euo pipefail
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-RESOW=${RESOW:-$source_dir/build/dev/resow}
-if [[ -z ${RESOW_TEST_SERVER-} ]]; then
-  if [[ -n ${RESOW_TEST_IN_SANDBOX-} ]]; then
-    export RESOW_TEST_SERVER="host=$PGHOST port=$PGPORT user=$PGUSER dbname=$PGDATABASE"
-  else
-    exec env RESOW_TEST_IN_SANDBOX=1 "$RESOW" sandbox -- bash "$0" "$@"
-  fi
+export RESOW=${RESOW:-$source_dir/build/dev/resow}
+if [[ ${RESOW_TEST_IN_SANDBOX-} == "$0" ]]; then
+  export RESOW_TEST_SERVER="host=$PGHOST port=$PGPORT user=$PGUSER dbname=$PGDATABASE"
+elif [[ -z ${RESOW_TEST_SERVER-} || -n ${own_sandbox-} ]]; then
+  RESOW_TEST_IN_SANDBOX=$0 exec "$RESOW" sandbox "${own_sandbox[@]}" -- bash "$0" "$@"
 fi
 # What the caller has in its environment must not decide a test.
 unset PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGSERVICE NO_COLOR
@@ -74,10 +73,10 @@ checksum() {
   psql -XAtq -v ON_ERROR_STOP=1 -d "$db" <<SQL | sort | sha256sum
 SELECT format('SELECT %L, md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '''')) FROM %I.%I AS t',
               schemaname || '.' || tablename, schemaname, tablename)
-FROM pg_tables WHERE schemaname LIKE '$1' \gexec
+FROM pg_tables WHERE schemaname LIKE '$1' AND schemaname !~ '^(pg_|information_schema\$)' \gexec
 SELECT format('SELECT %L, last_value, is_called FROM %I.%I', schemaname || '.' || sequencename,
               schemaname, sequencename)
-FROM pg_sequences WHERE schemaname LIKE '$1' \gexec
+FROM pg_sequences WHERE schemaname LIKE '$1' AND schemaname !~ '^(pg_|information_schema\$)' \gexec
 SQL
 }
 

@@ -173,6 +173,8 @@ TEST(CommandLine, FaultsSayWhereWhatAndHowToMend) {
        {"psql: one argument too many for resow sandbox; see \"resow sandbox --help\""}},
       {{"reset", "--", "-x"},
        {"--: resow reset takes nothing after it; see \"resow reset --help\""}},
+      {{"sandbox", "--set", "work_mem"},
+       {"--set: \"work_mem\" is no setting; say it like work_mem=64MB"}},
       {{"sandbox", "--port", "70000"},
        {"--port: \"70000\" is not a number that it takes; say a whole number from 0 to 65,535"}},
       {{"verify", "d.json", "--eventually", "soon"},

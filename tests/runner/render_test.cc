@@ -114,7 +114,7 @@ TEST(RenderText, VerifySaysWhatWasFoundAndWhatDiffers) {
             "  batch_jobs         3      3  status: 2 pending, 0 running, 1 NULL\n"
             "user_1.batch_jobs (status = pending): expected 3 rows, found 2 rows\n"
             "    fresh.json#/expect/batch_jobs/by/status\n"
-            "verify: 1 difference: 1 table verified, 1 schema, 0.50 s\n");
+            "verify: 1 difference: 2 of 3 checks passed, 1 schema, 0.50 s\n");
 }
 
 TEST(RenderText, QuietSaysOnlyWhatIsNotAsExpected) {
@@ -170,6 +170,7 @@ TEST(RenderText, ASchemaThatFailedSaysSo) {
   report.differences.clear();
   report.schemas[0].outcome = Outcome::kFailed;
   report.schemas[0].tables.clear();
+  report.schemas[0].checks.clear();
   report.schemas[0].error = "COPY user_1.a: server closed the connection";
   EXPECT_EQ(render_text(report, {}),
             "user_1: failed\n"
@@ -188,6 +189,16 @@ TEST(RenderText, SaysWhichSchemasWereChanged) {
   EXPECT_THAT(render_text(report, {}), testing::EndsWith("Nothing was changed.\n"));
   report.database_errors.emplace_back().in_doubt = true;
   EXPECT_THAT(render_text(report, {}), testing::EndsWith("whether it took effect is not known.\n"));
+}
+
+TEST(RenderText, ASchemaWithoutAStepSaysSo) {
+  Report report = preview();
+  report.schemas.resize(1);
+  report.schemas[0] = {};
+  report.schemas[0].schema = "public";
+  report.schemas[0].outcome = Outcome::kPreview;
+  report.schemas[0].text = "public\n";
+  EXPECT_THAT(render_text(report, {}), testing::StartsWith("public\n  nothing to do\n"));
 }
 
 TEST(RenderText, ThePreviewIsThePlanInWords) {

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Colours and progress are for terminals: a pipe gets neither, unless it asks for colours.
+. "$(dirname "$0")/lib.sh"
+new_marketplace
+escape=$'\033'
+
+run 0 apply "$batches" -d "$db"
+lacks "$out$err" "$escape"
+run 0 apply "$batches" -d "$db" --color always
+contains "$out" "${escape}[33mpreview"
+NO_COLOR=1 run 0 apply "$batches" -d "$db" --color always
+contains "$out" "${escape}[33mpreview"
+run 0 apply "$batches" -d "$db" --execute --scale 20000
+equals "$err" "" "progress in a pipe"

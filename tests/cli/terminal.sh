@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# In a real terminal: colours, progress after one second, gone at the end; NO_COLOR and -q obeyed.
+. "$(dirname "$0")/lib.sh"
+command -v tmux >/dev/null || fail "tmux is missing"
+new_marketplace
+terminals=0
+tm() { tmux -S "$work/tmux$terminals" "$@"; }
+stop_terminal() { tm kill-server 2>/dev/null || true; clean_up; }
+trap stop_terminal EXIT
+escape=$'\033'
+
+# Types a command into a new terminal; "finished" and its status follow.
+type_in() {
+  tm kill-server 2>/dev/null || true
+  ((++terminals)) # a server that is going cannot be asked
+  tm -f /dev/null new-session -d -x 120 -y 40 "env $2 bash --norc --noprofile"
+  tm send-keys "clear; $1; echo finished \$?" Enter
+}
+screen() { tm capture-pane -p -e; }
+wait_for() {  # PATTERN, or what is on the screen after 60 s is shown
+  local i
+  for ((i = 0; i < 600; ++i)); do
+    if screen | grep -qE "$1"; then return; fi
+    sleep 0.1
+  done
+  fail "never on the screen: $1
+$(screen)"
+}
+
+type_in "'$RESOW' apply '$batches' -d '$db'" "TERM=xterm"
+wait_for '^finished 0'
+contains "$(screen)" "${escape}[33mpreview"
+
+type_in "'$RESOW' apply '$batches' -d '$db'" "TERM=xterm NO_COLOR=1"
+wait_for '^finished 0'
+lacks "$(screen)" "${escape}[33m"
+
+type_in "'$RESOW' apply '$batches' -d '$db' --execute --scale 200000" "TERM=xterm"
+wait_for 'apply: [0-9,]+ of [0-9,]+ rows \([0-9]+ %\), [0-9,]+ rows/s, [0-9]+ s left'
+wait_for '^finished 0'
+lacks "$(screen)" "rows/s"
+contains "$(screen)" "${escape}[32mok"
+
+type_in "'$RESOW' apply '$batches' -d '$db' --execute --scale 50000 -q" "TERM=xterm"
+for _ in 1 2 3 4 5 6 7 8; do
+  lacks "$(screen)" "rows/s"
+  sleep 0.2
+done
+wait_for '^finished 0'

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# A wrong dataset: status 2, every fault with its place and a suggestion, nothing touched.
+. "$(dirname "$0")/lib.sh"
+new_marketplace
+cd "$work"
+start=$(checksum '%')
+
+cat >names.json <<'JSON'
+{
+  "dataset": "d", "schemas": ["user_*"],
+  "tables": {
+    "batch_job": { "rows": 2 },
+    "marketplace_jobs": { "rows": 2, "columns": { "marktplace": "ebay", "status": { "one_of": ["pendin"] } } }
+  }
+}
+JSON
+run 2 apply names.json -d "$db" --execute
+contains "$err" 'names.json#/tables/batch_job'
+contains "$err" 'did you mean "batch_jobs"?'
+contains "$err" 'did you mean "marketplace"?'
+equals "$out" ""
+equals "$(checksum '%')" "$start"
+
+cat >keys.json <<'JSON'
+{ "dataset": "d", "shemas": ["user_*"], "tables": { "batch_jobs": { "row": 2, "columns": 5 } } }
+JSON
+run 2 apply keys.json -d "$db" --execute
+contains "$err" 'keys.json#/shemas'
+contains "$err" 'did you mean "schemas"?'
+contains "$err" 'did you mean "rows"?'
+contains "$err" 'keys.json#/tables/batch_jobs/columns'
+
+printf '{\n  "dataset": "d",\n  "tables": { "a" }\n}\n' >syntax.json
+run 2 verify syntax.json -d "$db"
+contains "$err" 'syntax.json:3:'
+
+cat >impossible.json <<'JSON'
+{ "dataset": "d", "schemas": ["user_1"], "tables": { "batch_jobs": { "rows": 1000,
+  "columns": { "batch_id": { "one_of": ["a", "b", "c"] }, "marketplace": "ebay" } } } }
+JSON
+run 2 apply impossible.json -d "$db" --execute
+contains "$err" 'impossible.json#/tables/batch_jobs'
+contains "$err" '1,000'
+contains "$err" 'uq_batch_jobs_batch_id'
+equals "$(checksum '%')" "$start"
+
+run 2 apply missing.json -d "$db"
+equals "$err" 'resow: missing.json: cannot be read: No such file or directory; check the path'
+
+# For programs: one document.
+run 2 apply names.json -d "$db" --execute --format json
+python3 -c "
+import json
+report = json.load(open('$work/out'))
+assert report['outcome'] == 'failed', report
+assert len(report['faults']) >= 3, report
+assert all(f['where'].startswith('names.json#/') for f in report['faults']), report"

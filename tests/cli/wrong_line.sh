@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# A wrong command line: status 2, all its faults with suggestions on stderr, no other output.
+. "$(dirname "$0")/lib.sh"
+
+run 2 aply data.json
+equals "$err" 'resow: aply: unknown command; did you mean "apply"?'
+equals "$out" ""
+
+run 2 apply data.json --jbos 4 --eventualy=3s
+equals "$err" 'resow: --jbos: unknown option of resow apply; did you mean "--jobs"?
+resow: --eventualy: unknown option of resow apply; see "resow apply --help"'
+
+run 2 apply -j 0 --scale x
+equals "$(sort <<<"$err")" 'resow: --jobs: "0" is not a number that it takes; say a whole number from 1 to 256
+resow: --scale: "x" is not a number that it takes; say a whole number from 1 to 2,147,483,647
+resow: DATASET: resow apply needs a dataset; name its file, or - for standard input'
+
+run 2
+contains "$err" "resow: no command is given"
+
+# In the format that the line asks for.
+run 2 apply --bogus --format json
+contains "$out" '"outcome": "failed"'
+contains "$out" '"where": "--bogus"'
