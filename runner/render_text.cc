@@ -263,7 +263,10 @@ bool changes_data(const Report& report) {
 std::string what_stands(const Report& report) {
   std::vector<std::string> changed;
   for (const SchemaReport& schema : report.schemas) {
-    if (schema.outcome == Outcome::kOk) changed.push_back(one_line(schema.schema));
+    const bool touched =
+        std::any_of(schema.tables.begin(), schema.tables.end(),
+                    [](const TableReport& table) { return table.removed || table.seeded; });
+    if (schema.outcome == Outcome::kOk && touched) changed.push_back(one_line(schema.schema));
   }
   const bool in_doubt =
       std::any_of(report.database_errors.begin(), report.database_errors.end(),

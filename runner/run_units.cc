@@ -92,6 +92,7 @@ struct Pool {
   std::span<const Scope> units;
   LockObserver& observer;
   std::vector<Line> lines;  // one for each worker, kept from one pass to the next
+  Clock::time_point began;
 };
 
 bool worth_another_try(const DatabaseError& error) {
@@ -130,9 +131,11 @@ UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
   }
 }
 
+// All units have the same time, however many there are and whichever come first.
 UnitResult verify_until_it_holds(Pool& pool, Connection& connection, const Scope& unit) {
   UnitResult result;
-  wait_until(pool.options.eventually, [&] {
+  const double gone = std::chrono::duration<double>(Clock::now() - pool.began).count();
+  wait_until(std::max(0.0, pool.options.eventually - gone), [&] {
     result = verify_unit(connection, pool.task, unit);
     return result.differences.empty();
   });
@@ -287,7 +290,7 @@ Report run_units(const RunOptions& given, const Catalog& catalog, const Dataset*
   const RunOptions options = with_calls_in_turn(given);
   const Task task{catalog, dataset, request};
   LockObserver observer(options.connection, options.on_diagnostic);
-  Pool pool{options, task, units, observer, {}};
+  Pool pool{options, task, units, observer, {}, Clock::now()};
   const size_t workers =
       std::clamp<size_t>(units.size(), 1, static_cast<size_t>(std::max(1, options.jobs)));
   for (size_t worker = 0; worker < workers; ++worker) {

@@ -10,5 +10,5 @@ run 0 apply "$batches" -d "$db" --color always
 contains "$out" "${escape}[33mpreview"
 NO_COLOR=1 run 0 apply "$batches" -d "$db" --color always
 contains "$out" "${escape}[33mpreview"
-run 0 apply "$batches" -d "$db" --execute --scale 20000
+run 0 apply "$batches" -d "$db" --execute --scale 1500
 equals "$err" "" "progress in a pipe"

@@ -23,7 +23,7 @@ until_true() {
 stopped_by() {
   local status=0 pid
   # A subshell without job control starts its children with SIGINT ignored; a terminal does not.
-  env --default-signal=INT "$RESOW" apply "$batches" -d "$db" --execute --scale 1000000 \
+  env --default-signal=INT "$RESOW" apply "$batches" -d "$db" --execute --scale 20000 \
     >"$work/out" 2>"$work/err" &
   pid=$!
   until_true loading
