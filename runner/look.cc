@@ -135,7 +135,7 @@ ExistingKeys read_keys(const Question& ask, const Relation& parent,
   std::string list, condition, order;
   for (const ColumnNumber number : columns) {
     const Column& column = *parent.column(number);
-    const std::string name = connection.quote_name(column.name);
+    const std::string name = "t." + connection.quote_name(column.name);
     const auto type = ask.catalog.types.find(column.type);
     const bool string = type != ask.catalog.types.end() && type->second.category == 'S';
     if (!list.empty()) {
@@ -148,7 +148,7 @@ ExistingKeys read_keys(const Question& ask, const Relation& parent,
     order += name + (string ? " COLLATE pg_catalog.\"C\"" : "");
   }
   const Rows rows = ask.transaction.query(
-      "SELECT " + list + " FROM " + only_table(connection, parent) + " WHERE " + condition +
+      "SELECT " + list + " FROM " + only_table(connection, parent) + " AS t WHERE " + condition +
           " ORDER BY " + order + " LIMIT " + std::to_string(kExistingKeysLimit),
       "read the keys of " + display_name(parent));
   ExistingKeys keys;

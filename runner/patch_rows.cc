@@ -17,15 +17,16 @@ namespace {
 
 constexpr uint64_t kRowsInBatch = 8192;
 
-// UPDATE t SET a = v.p0::type FROM unnest($1::text[], $2::text[]) AS v(p0, p1) WHERE t.id =
-// v.p1::type: text on the wire, cast by the server.
+// UPDATE t SET a = v.p0::type FROM ROWS FROM (unnest($1::text[]), unnest($2::text[])) AS v(p0, p1)
+// WHERE t.id = v.p1::type: text on the wire, cast by the server.
 std::string update_sql(const Connection& connection, const Catalog& catalog,
                        const Relation& relation, const PatchStep& step) {
   std::string assignments, conditions, parameters, names;
   size_t position = 0;
   const auto cast = [&](const Column& column) {
     const std::string name = fmt::format("p{}", position++);
-    parameters += fmt::format("{}${}::pg_catalog.text[]", position == 1 ? "" : ", ", position);
+    parameters += fmt::format("{}pg_catalog.unnest(${}::pg_catalog.text[])",
+                              position == 1 ? "" : ", ", position);
     names += (position == 1 ? "" : ", ") + name;
     return fmt::format("v.{}::{}", name, type_name(connection, catalog, column));
   };
@@ -39,7 +40,7 @@ std::string update_sql(const Connection& connection, const Catalog& catalog,
     conditions += fmt::format("{}t.{} OPERATOR(pg_catalog.=) {}", conditions.empty() ? "" : " AND ",
                               connection.quote_name(column.name), cast(column));
   }
-  return fmt::format("UPDATE {} AS t SET {} FROM pg_catalog.unnest({}) AS v({}) WHERE {}",
+  return fmt::format("UPDATE {} AS t SET {} FROM ROWS FROM ({}) AS v({}) WHERE {}",
                      only_table(connection, relation), assignments, parameters, names, conditions);
 }
 

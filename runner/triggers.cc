@@ -8,8 +8,9 @@ namespace {
 // The states as they are now, not as they were when the catalog was read. What is copied to
 // partitions has its own state there.
 constexpr std::string_view kStates =
-    "WITH asked AS (SELECT t.oid, t.name, t.place FROM pg_catalog.unnest($1::pg_catalog.oid[],"
-    " $2::pg_catalog.text[]) WITH ORDINALITY AS t(oid, name, place)),"
+    "WITH asked AS (SELECT t.oid, t.name, t.place FROM ROWS FROM ("
+    "pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.text[]))"
+    " WITH ORDINALITY AS t(oid, name, place)),"
     " members AS (SELECT a.place, 0 AS level, a.oid AS member, a.name FROM asked AS a"
     " UNION ALL SELECT a.place, p.level, p.relid::pg_catalog.oid, a.name FROM asked AS a,"
     " pg_catalog.pg_partition_tree(a.oid::pg_catalog.regclass) AS p"

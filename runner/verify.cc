@@ -17,8 +17,9 @@ void check_columns(const Catalog& catalog, const Plan& plan, Findings& findings)
   for_each_expectation<expected::ColumnPresence>(plan, [&](size_t i, const Expectation& expectation,
                                                            const expected::ColumnPresence& what) {
     if (!expectation.relation) {
-      findings[i].push_back(difference(expectation, "column " + what.column,
-                                       what.present ? "present" : "absent", "no such table"));
+      if (!what.present) return;
+      findings[i].push_back(
+          difference(expectation, "column " + what.column, "present", "no such table"));
       return;
     }
     const bool present = catalog.relations[*expectation.relation].column(what.column) != nullptr;

@@ -92,7 +92,7 @@ std::string by_key_sql(const Connection& connection, const Children& of) {
   std::string parameters, names, keys, groups, conditions;
   for (size_t i = 0; i < of.key.columns.size(); ++i) {
     const Column& column = *of.child.column(of.key.columns[i]);
-    parameters += fmt::format("${}::pg_catalog.text[], ", i + 1);
+    parameters += fmt::format("pg_catalog.unnest(${}::pg_catalog.text[]), ", i + 1);
     names += fmt::format("k{}, ", i);
     keys += fmt::format("c.{}::pg_catalog.text AS k{}, ", connection.quote_name(column.name), i);
     groups += fmt::format("{}{}", i == 0 ? "" : ", ", i + 1);
@@ -101,7 +101,8 @@ std::string by_key_sql(const Connection& connection, const Children& of) {
   }
   return fmt::format(
       "SELECT e.*, coalesce(a.n, 0), pg_catalog.count(*) OVER ()"
-      " FROM pg_catalog.unnest({}${}::pg_catalog.int8[]) WITH ORDINALITY AS e({}n, place)"
+      " FROM ROWS FROM ({}pg_catalog.unnest(${}::pg_catalog.int8[])) WITH ORDINALITY"
+      " AS e({}n, place)"
       " LEFT JOIN (SELECT {}pg_catalog.count(*) AS n FROM {} AS c WHERE {} GROUP BY {}) AS a ON {}"
       " WHERE e.n OPERATOR(pg_catalog.<>) coalesce(a.n, 0) ORDER BY e.place LIMIT {}",
       parameters, of.key.columns.size() + 1, names, keys, only_table(connection, of.child),

@@ -1,0 +1,321 @@
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "runner/run_units.h"
+#include "tests/support/pg_test.h"
+
+namespace resow {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+class RunUnitsTest : public test_support::PgTest {
+ protected:
+  RunUnitsTest() {
+    request_.clear = true;
+    options_.connection = options();
+    options_.execute = true;
+    options_.on_diagnostic = [this](std::string_view text) {
+      const std::lock_guard lock(mutex_);
+      diagnostics_.emplace_back(text);
+    };
+  }
+
+  // Schemas u_1 .. u_n with two linked tables: 3 parents, 6 children.
+  void make_tenants(int n) {
+    for (int i = 1; i <= n; ++i) {
+      const std::string u = "u_" + std::to_string(i);
+      psql("CREATE SCHEMA " + u + "; CREATE TABLE " + u +
+           ".parents (id serial PRIMARY KEY, note text);"
+           "CREATE TABLE " +
+           u + ".children (id serial PRIMARY KEY, parent int REFERENCES " + u +
+           ".parents);"
+           "INSERT INTO " +
+           u + ".parents (note) SELECT 'n' FROM generate_series(1, 3); INSERT INTO " + u +
+           ".children (parent) SELECT 1 + g % 3 FROM generate_series(1, 6) g");
+    }
+  }
+
+  std::string rows(int tenant) {
+    const std::string u = "u_" + std::to_string(tenant);
+    return values("SELECT (SELECT count(*) FROM " + u + ".parents), (SELECT count(*) FROM " + u +
+                  ".children), (SELECT is_called FROM " + u + ".children_id_seq)");
+  }
+
+  Report run() {
+    const Catalog catalog = test_support::catalog_of(connection(), schemas_);
+    const auto units = choose_scopes(catalog, nullptr, request_);
+    return run_units(options_, catalog, nullptr, request_, units);
+  }
+
+  std::vector<std::string> outcomes(const Report& report) {
+    std::vector<std::string> lines;
+    for (const SchemaReport& schema : report.schemas) {
+      lines.push_back(schema.schema + " " + to_string(schema.outcome) +
+                      (schema.error.empty() ? "" : ": " + schema.error));
+    }
+    return lines;
+  }
+
+  Request request_;
+  RunOptions options_;
+  std::vector<std::string> schemas_ = {"u_*"};
+  std::vector<std::string> diagnostics_;
+  std::mutex mutex_;
+};
+
+constexpr const char* kFull = "3|6|true";
+constexpr const char* kEmpty = "0|0|false";
+
+TEST_F(RunUnitsTest, RunsEachUnitAndReportsInOrder) {
+  make_tenants(12);
+  for (const int jobs : {1, 3}) {
+    options_.jobs = jobs;
+    const Report report = run();
+    EXPECT_EQ(report.outcome, Outcome::kOk);
+    EXPECT_EQ(report.database, database().name());
+    ASSERT_THAT(report.schemas, SizeIs(12));
+    for (int i = 1; i <= 12; ++i) {
+      EXPECT_EQ(report.schemas[static_cast<size_t>(i - 1)].schema, "u_" + std::to_string(i));
+      EXPECT_EQ(rows(i), kEmpty);
+    }
+    ASSERT_THAT(report.schemas[0].tables, SizeIs(2));
+    EXPECT_EQ(report.schemas[0].tables[0].table, "children");
+    EXPECT_EQ(report.schemas[0].tables[0].removed, jobs == 1 ? 6 : 0);
+    EXPECT_THAT(diagnostics_, IsEmpty());
+    std::vector<std::string> phases;
+    for (const auto& [phase, seconds] : report.timings) phases.push_back(phase);
+    EXPECT_THAT(phases, ElementsAre("plan", "change", "commit"));
+  }
+}
+
+TEST_F(RunUnitsTest, UsesTheConnectionThatIsThere) {
+  make_tenants(2);
+  options_.idle = &connection();
+  options_.connection.dbname = "host=/nonexistent";
+  EXPECT_EQ(run().outcome, Outcome::kOk);
+  EXPECT_EQ(rows(2), kEmpty);
+}
+
+TEST_F(RunUnitsTest, GoesOnWithFewerConnectionsThanAsked) {
+  make_tenants(3);
+  options_.idle = &connection();
+  options_.connection.dbname = "host=/nonexistent";
+  options_.jobs = 2;
+  const Report report = run();
+  EXPECT_EQ(report.outcome, Outcome::kOk);
+  EXPECT_EQ(rows(3), kEmpty);
+  EXPECT_THAT(diagnostics_, ElementsAre(HasSubstr("going on with fewer connections: ")));
+}
+
+TEST_F(RunUnitsTest, PreviewsAndChangesNothing) {
+  make_tenants(2);
+  options_.execute = false;
+  const Report report = run();
+  EXPECT_EQ(report.outcome, Outcome::kPreview);
+  EXPECT_THAT(outcomes(report), ElementsAre("u_1 preview", "u_2 preview"));
+  EXPECT_THAT(report.schemas[0].text, HasSubstr("children"));
+  EXPECT_EQ(report.schemas[0].tables.at(0).removed, 6);
+  EXPECT_EQ(rows(1), kFull);
+  EXPECT_EQ(rows(2), kFull);
+}
+
+TEST_F(RunUnitsTest, AnEmptyListIsDone) {
+  EXPECT_EQ(run_units(options_, {}, nullptr, request_, {}).outcome, Outcome::kOk);
+}
+
+// Holds a lock on a table until it is let go.
+class Obstacle {
+ public:
+  Obstacle(const ConnectionOptions& options, const std::string& table)
+      : connection_({options.dbname, "pytest"}), transaction_(connection_, Access::kReadWrite) {
+    transaction_.query("LOCK TABLE " + table + " IN ROW EXCLUSIVE MODE", "");
+    transaction_.query("UPDATE " + table + " SET id = id WHERE id = 1", "");
+  }
+
+ private:
+  Connection connection_;
+  Transaction transaction_;
+};
+
+TEST_F(RunUnitsTest, AUnitThatFailsStopsThoseThatDidNotStart) {
+  make_tenants(4);
+  options_.lock_wait = 1.5;
+  const Obstacle obstacle(options_.connection, "u_2.children");
+  const Report report = run();
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  EXPECT_THAT(
+      outcomes(report),
+      ElementsAre("u_1 ok",
+                  "u_2 failed: DELETE FROM u_2.children: canceling statement due to lock timeout"
+                  " (SQLSTATE 55P03)",
+                  "u_3 failed: not started, because of u_2",
+                  "u_4 failed: not started, because of u_2"));
+  EXPECT_EQ(rows(1), kEmpty);
+  EXPECT_EQ(rows(2), kFull);
+  EXPECT_EQ(rows(3), kFull);
+  ASSERT_THAT(report.database_errors, SizeIs(1));
+  const DatabaseFailure& failure = report.database_errors[0];
+  EXPECT_EQ(failure.sqlstate, "55P03");
+  EXPECT_EQ(failure.schema + "." + failure.table, "u_2.children");
+  EXPECT_THAT(failure.detail, HasSubstr("blocked by pid "));
+  EXPECT_THAT(failure.detail, HasSubstr("(pytest, user "));
+  EXPECT_THAT(failure.detail, HasSubstr("UPDATE u_2.children"));
+  EXPECT_THAT(diagnostics_, Contains(HasSubstr("u_2: waiting for pid ")));
+}
+
+TEST_F(RunUnitsTest, KeepGoingRunsTheOthers) {
+  make_tenants(4);
+  options_.lock_wait = 0.3;
+  options_.keep_going = true;
+  const Obstacle obstacle(options_.connection, "u_2.children");
+  const Report report = run();
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  EXPECT_THAT(outcomes(report),
+              ElementsAre("u_1 ok", StartsWith("u_2 failed: DELETE FROM"), "u_3 ok", "u_4 ok"));
+  EXPECT_EQ(rows(2), kFull);
+  EXPECT_EQ(rows(4), kEmpty);
+}
+
+TEST_F(RunUnitsTest, WaitsForALockThatIsLetGo) {
+  make_tenants(1);
+  auto obstacle = std::make_unique<Obstacle>(options_.connection, "u_1.children");
+  options_.on_diagnostic = [&](std::string_view text) {
+    diagnostics_.emplace_back(text);
+    obstacle.reset();
+  };
+  EXPECT_EQ(run().outcome, Outcome::kOk);
+  EXPECT_EQ(rows(1), kEmpty);
+  EXPECT_THAT(diagnostics_, ElementsAre(HasSubstr("u_1: waiting for pid ")));
+}
+
+TEST_F(RunUnitsTest, TwoRunsOnOneSchemaExcludeEachOther) {
+  make_tenants(1);
+  const auto obstacle = std::make_unique<Obstacle>(options_.connection, "u_1.children");
+  options_.lock_wait = 4;
+  RunOptions first_options = options_;
+  first_options.on_diagnostic = {};
+  auto first = std::async(std::launch::async, [this, first_options] {
+    Connection own(first_options.connection);
+    const Catalog catalog = test_support::catalog_of(own, schemas_);
+    return run_units(first_options, catalog, nullptr, request_,
+                     choose_scopes(catalog, nullptr, request_));
+  });
+  while (psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == "0") {
+  }
+  options_.lock_wait = 0.5;
+  const Report second = run();
+  EXPECT_EQ(second.outcome, Outcome::kFailed);
+  ASSERT_THAT(second.database_errors, SizeIs(1));
+  EXPECT_EQ(second.database_errors[0].step, "lock schema u_1");
+  EXPECT_THAT(second.database_errors[0].message, StartsWith("another run holds schema u_1: pid "));
+  EXPECT_EQ(first.get().outcome, Outcome::kFailed);
+  EXPECT_EQ(rows(1), kFull);
+}
+
+TEST_F(RunUnitsTest, TriesAgainAfterADeadlock) {
+  make_tenants(1);
+  Connection other({options_.connection.dbname, "pytest"});
+  auto transaction = std::make_unique<Transaction>(other, Access::kReadWrite);
+  transaction->execute("SET LOCAL deadlock_timeout = '60s'", "");
+  transaction->query("UPDATE u_1.parents SET note = 'x' WHERE id = 1", "");
+  auto run_finished = std::async(std::launch::async, [this] { return run(); });
+  const std::string waiting =
+      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname ="
+      " current_database()";
+  while (psql(waiting) == "0") {
+  }
+  // It has deleted the children and waits for a parent; now we wait for a child.
+  transaction->query("UPDATE u_1.children SET parent = 2 WHERE id = 1", "");
+  transaction->commit();
+  transaction.reset();
+  EXPECT_EQ(run_finished.get().outcome, Outcome::kOk);
+  EXPECT_EQ(rows(1), kEmpty);
+  EXPECT_THAT(diagnostics_, Contains("u_1: deadlock detected (SQLSTATE 40P01), trying again"));
+}
+
+TEST_F(RunUnitsTest, ALostConnectionLeavesTheSchemaAsItWas) {
+  make_tenants(3);
+  options_.keep_going = true;
+  const Obstacle obstacle(options_.connection, "u_2.children");
+  auto run_finished = std::async(std::launch::async, [this] { return run(); });
+  const std::string waiting =
+      " FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+  while (psql("SELECT count(*)" + waiting) == "0") {
+  }
+  psql("SELECT pg_terminate_backend(pid)" + waiting);
+  const Report report = run_finished.get();
+  EXPECT_THAT(outcomes(report),
+              ElementsAre("u_1 ok",
+                          "u_2 failed: DELETE FROM u_2.children: terminating connection due to"
+                          " administrator command (SQLSTATE 57P01)",
+                          "u_3 ok"));
+  EXPECT_EQ(rows(2), kFull);
+  EXPECT_EQ(rows(3), kEmpty);
+}
+
+TEST_F(RunUnitsTest, AStatementTimeoutOfTheRoleIsHeard) {
+  make_tenants(1);
+  const std::string slow = role("slow");
+  psql("ALTER ROLE " + slow + " SET statement_timeout = '900ms'; GRANT ALL ON SCHEMA u_1 TO " +
+       slow + "; ALTER TABLE u_1.parents OWNER TO " + slow +
+       "; ALTER TABLE u_1.children OWNER TO " + slow);
+  const Obstacle obstacle(options_.connection, "u_1.children");
+  options_.connection = options(slow);
+  const Report report = run();
+  ASSERT_THAT(report.database_errors, SizeIs(1));
+  EXPECT_EQ(report.database_errors[0].sqlstate, "57014");
+  EXPECT_EQ(report.database_errors[0].message, "canceling statement due to statement timeout");
+  EXPECT_EQ(report.database_errors[0].step, "DELETE FROM u_1.children");
+  EXPECT_EQ(rows(1), kFull);
+}
+
+TEST_F(RunUnitsTest, AnOwnerGetsPastRowSecurityThatIsForced) {
+  const std::string owner = role("owner");
+  psql("CREATE SCHEMA u_1 AUTHORIZATION " + owner + "; SET ROLE " + owner +
+       "; CREATE TABLE u_1.t (id serial, tenant text); INSERT INTO u_1.t (tenant) VALUES ('a');"
+       "ALTER TABLE u_1.t ENABLE ROW LEVEL SECURITY; ALTER TABLE u_1.t FORCE ROW LEVEL SECURITY;"
+       "CREATE POLICY own ON u_1.t USING (tenant = current_setting('app.tenant', true))");
+  Connection owners(options(owner));
+  const Catalog catalog = test_support::catalog_of(owners, schemas_);
+  options_.connection = options(owner);
+  const Report report =
+      run_units(options_, catalog, nullptr, request_, choose_scopes(catalog, nullptr, request_));
+  EXPECT_EQ(report.outcome, Outcome::kOk) << outcomes(report).front();
+  EXPECT_EQ(report.schemas.at(0).tables.at(0).removed, 1);
+  EXPECT_EQ(psql("SELECT count(*) FROM u_1.t"), "0");
+  EXPECT_EQ(values("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid ="
+                   " 'u_1.t'::regclass"),
+            "true|true");
+}
+
+TEST_F(RunUnitsTest, FaultsOfManySchemasAreReportedOnceBeforeAnyChange) {
+  make_tenants(3);
+  for (int i = 2; i <= 3; ++i) {
+    const std::string u = "u_" + std::to_string(i);
+    psql("CREATE TABLE " + u + ".kept (parent int REFERENCES " + u + ".parents);" + "INSERT INTO " +
+         u + ".kept VALUES (1)");
+  }
+  request_.tables.exclude = {"kept"};
+  try {
+    run();
+    FAIL();
+  } catch (const InputError& error) {
+    ASSERT_THAT(error.faults(), SizeIs(1));
+    EXPECT_THAT(error.faults()[0].what, HasSubstr("(likewise in u_3)"));
+  }
+  EXPECT_EQ(rows(1), kFull);
+}
+
+}  // namespace
+}  // namespace resow
