@@ -37,7 +37,7 @@ remove() {
 // end of a socket that its owner holds; it ends when the owner does, however that ends. Descriptor
 // 4 holds the folder's lock. Words from the owner: start, keep.
 inline constexpr const char* kWatchdog = R"sh(
-trap '' HUP INT QUIT TERM
+trap '' HUP INT PIPE QUIT TERM
 folder=$1
 data=$(data_folder "$folder")
 shift
