@@ -14,9 +14,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <optional>
+#include <random>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "runner/sandbox/process.h"
 #include "runner/sandbox/sandbox.h"
@@ -44,12 +45,12 @@ bool may_enter(const std::string& folder, const ServerUser& user) {
 }
 
 // Nothing when somebody has it.
-std::optional<int> try_lock(const std::string& folder) {
+std::optional<FolderLock> try_lock(const std::string& folder) {
   const int fd = open((folder + "/lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return std::nullopt;
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
-  close(fd);
-  return std::nullopt;
+  FolderLock lock(fd);
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+  return lock;
 }
 
 void hand_over(const std::string& path, const ServerUser& owner) {
@@ -75,23 +76,43 @@ void spread_over_disk([[maybe_unused]] const std::string& folder) {
 }
 
 // The lock of a folder that we have just made; nothing if remove_leftovers() was faster.
-std::optional<int> lock_new(const std::string& folder, const ServerUser& owner) {
+std::optional<FolderLock> lock_new(const std::string& folder, const ServerUser& owner) {
   const std::string file = folder + "/lock";
   const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return std::nullopt;
+  FolderLock lock(fd);
   while (flock(fd, LOCK_EX) != 0 && errno == EINTR) {
   }
   struct stat ours {
   }, there{};
-  if (fstat(fd, &ours) == 0 && lstat(file.c_str(), &there) == 0 && ours.st_ino == there.st_ino) {
-    hand_over(file, owner);
-    return fd;
+  if (fstat(fd, &ours) != 0 || lstat(file.c_str(), &there) != 0 || ours.st_ino != there.st_ino) {
+    return std::nullopt;
   }
-  close(fd);
-  return std::nullopt;
+  hand_over(file, owner);
+  return lock;
+}
+
+std::string random_letters(size_t count) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  std::random_device random;
+  std::string result;
+  while (result.size() < count) result += kLetters[random() % kLetters.size()];
+  return result;
 }
 
 }  // namespace
+
+FolderLock::FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FolderLock::~FolderLock() {
+  if (fd_ >= 0) close(fd_);
+}
 
 std::string temporary_folder(const ServerUser& user) {
   std::string looked_at;
@@ -112,19 +133,26 @@ std::string data_folder(const std::string& folder) {
   return folder + "/data-" + folder.substr(folder.rfind('-') + 1);
 }
 
-PrivateFolder make_private_folder(const std::string& temporary, const ServerUser& owner) {
-  for (int attempt = 0; attempt < 10; ++attempt) {
-    std::string path = temporary + "/" + std::string(kPrefix) + "XXXXXX";
-    if (!mkdtemp(path.data())) {
-      throw SandboxError("cannot make " + path + ": " + std::generic_category().message(errno));
-    }
-    if (const auto lock = lock_new(path, owner)) {
-      spread_over_disk(path);
-      hand_over(path, owner);
-      return {path, *lock};
-    }
+std::string choose_private_folder(const std::string& temporary) {
+  std::string folder;
+  struct stat status {};
+  do {
+    folder = temporary + "/" + std::string(kPrefix) + random_letters(6);
+  } while (lstat(folder.c_str(), &status) == 0);
+  return folder;
+}
+
+std::optional<FolderLock> make_private_folder(const std::string& folder, const ServerUser& owner) {
+  if (mkdir(folder.c_str(), 0700) != 0) {
+    if (errno == EEXIST) return std::nullopt;
+    throw SandboxError("cannot make " + folder + ": " + std::generic_category().message(errno));
   }
-  throw SandboxError("cannot lock a new folder in " + temporary);
+  auto lock = lock_new(folder, owner);
+  if (lock) {
+    spread_over_disk(folder);
+    hand_over(folder, owner);
+  }
+  return lock;
 }
 
 void remove_leftovers(const std::string& temporary, const ServerUser& user) {
@@ -145,7 +173,6 @@ void remove_leftovers(const std::string& temporary, const ServerUser& user) {
       if (status.st_uid == geteuid()) owner.is_us = true;
       remove_private_folder(folder, owner);
     }
-    if (lock) close(*lock);
   }
 }
 

@@ -2,15 +2,23 @@
 // somebody looks after it; a folder whose lock is free was left behind.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "runner/sandbox/server_user.h"
 
 namespace resow {
 
-struct PrivateFolder {
-  std::string path;
-  int lock = -1;  // holds the lock as long as any copy of this descriptor is open
+// Held as long as this, or a fork's copy of it, lives.
+class FolderLock {
+ public:
+  explicit FolderLock(int fd) : fd_(fd) {}
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&& other) noexcept;
+  ~FolderLock();
+
+ private:
+  int fd_;
 };
 
 // $TMPDIR or else /tmp: where `user` may go and a socket's path does not become too long.
@@ -20,8 +28,12 @@ std::string temporary_folder(const ServerUser& user);
 // spread_over_disk() for why.
 std::string data_folder(const std::string& folder);
 
-// A new folder in `temporary` that belongs to `owner` and that nobody else may enter.
-PrivateFolder make_private_folder(const std::string& temporary, const ServerUser& owner);
+// The path of a folder in `temporary` that is not there yet.
+std::string choose_private_folder(const std::string& temporary);
+
+// Makes that folder, for `owner` and nobody else, and locks it; nothing when another process was
+// faster. Throws SandboxError.
+std::optional<FolderLock> make_private_folder(const std::string& folder, const ServerUser& owner);
 
 // Stops the servers and removes the folders in `temporary` that nobody looks after any more (their
 // owner and its watchdog were killed, or the machine went down), except those that were kept.

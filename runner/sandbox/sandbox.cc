@@ -103,14 +103,23 @@ struct Sandbox::Impl {
   std::string folder;
   std::string user = "postgres";
   pid_t server_pid = 0;
+  std::optional<FolderLock> lock;
   std::unique_ptr<Watchdog> watchdog;
 
-  void start(const std::string& temporary, const std::string& image) {
-    const PrivateFolder made = make_private_folder(temporary, owner);
-    folder = made.path;
+  // The watchdog is there before the folder is: no moment at which we could be killed leaves one.
+  void make_folder(const std::string& temporary) {
+    while (!lock) {
+      folder = choose_private_folder(temporary);
+      watchdog = std::make_unique<Watchdog>(
+          folder, owner,
+          std::vector<std::string>{server.bindir + "/postgres", "-D", data_folder(folder)});
+      lock = make_private_folder(folder, owner);
+      if (!lock) watchdog->let_go();
+    }
+  }
+
+  void start(const std::string& image) {
     const std::string data = data_folder(folder);
-    watchdog = std::make_unique<Watchdog>(
-        made, owner, std::vector<std::string>{server.bindir + "/postgres", "-D", data});
     make_cluster(image, server, owner, data);
     rename_database(server, owner, data, options.dbname);
     write_file(data + "/postgresql.conf",
@@ -128,8 +137,8 @@ Sandbox::Sandbox(const SandboxOptions& options) : impl_(std::make_unique<Impl>()
   it.port = choose_port(options);
   const std::string temporary = temporary_folder(it.owner);
   remove_leftovers(temporary, it.owner);
-  const std::string image = cluster_image_file(cluster_cache_folder(temporary), it.server);
-  it.start(temporary, image);
+  it.make_folder(temporary);
+  it.start(cluster_image_file(cluster_cache_folder(temporary), it.server));
   if (options.keep) keep();
 }
 
@@ -172,7 +181,12 @@ bool Sandbox::running() const { return kill(impl_->server_pid, 0) == 0 || errno 
 
 std::string Sandbox::how_to_remove() const { return "sh " + host() + "/remove"; }
 
-void Sandbox::keep() { impl_->watchdog->keep(); }
+void Sandbox::keep() {
+  if (!fs::exists(impl_->folder)) return;  // stopped
+  mark_as_kept(impl_->folder, impl_->owner);
+  impl_->watchdog->let_go();
+}
+
 void Sandbox::stop() { impl_->watchdog->stop(); }
 
 }  // namespace resow

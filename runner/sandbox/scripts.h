@@ -33,9 +33,9 @@ remove() {
 }
 )sh";
 
-// The watchdog: $1 is the folder, the rest the server's command line. Descriptor 3 is the other
-// end of a socket that its owner holds; it ends when the owner does, however that ends. Descriptor
-// 4 holds the folder's lock. Words from the owner: start, keep.
+// The watchdog: $1 is the folder, which need not be there yet, the rest the server's command line.
+// Descriptor 3 is the other end of a socket that its owner holds; it ends when the owner does,
+// however that ends. Words from the owner: start, keep.
 inline constexpr const char* kWatchdog = R"sh(
 trap '' HUP INT PIPE QUIT TERM
 folder=$1
@@ -43,7 +43,7 @@ data=$(data_folder "$folder")
 shift
 read -r word <&3
 if [ "$word" = start ]; then
-  "$@" </dev/null >>"$folder/log" 2>&1 3>&- 4>&- &
+  "$@" </dev/null >>"$folder/log" 2>&1 3>&- &
   server=$!
   (
     while read -r word <&3; do
@@ -54,7 +54,7 @@ if [ "$word" = start ]; then
     done
     # Until its pid file is there a server may not listen to signals yet.
     until [ -e "$data/postmaster.pid" ] || ! kill -0 "$server"; do
-      sleep 0.05 3>&- 4>&-
+      sleep 0.05 3>&-
     done
     kill -QUIT "$server"
     kill -CONT "$server"
@@ -68,6 +68,8 @@ if [ "$word" = start ]; then
   while read -r word <&3; do
     if [ "$word" = keep ]; then exit 0; fi
   done
+elif [ "$word" = keep ]; then
+  exit 0
 fi 2>/dev/null
 remove "$folder"
 )sh";

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "runner/sandbox/private_folder.h"
 #include "runner/sandbox/process.h"
 #include "runner/sandbox/sandbox.h"
 #include "runner/sandbox/scripts.h"
@@ -27,31 +28,26 @@ std::vector<std::string> server_environment() {
 
 }  // namespace
 
-Watchdog::Watchdog(const PrivateFolder& folder, const ServerUser& owner,
+Watchdog::Watchdog(const std::string& folder, const ServerUser& owner,
                    const std::vector<std::string>& server_command)
     : folder_(folder), owner_(owner), creator_(getpid()) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    const int error = errno;
-    close(folder_.lock);
-    throw std::system_error(error, std::generic_category(), "socketpair");
+    throw SandboxError("socketpair: " + std::generic_category().message(errno));
   }
   ChildProgram program;
   program.argv = {"/bin/sh", "-c", std::string(kRemoveFunction) + kWatchdog,
-                  "resow-sandbox-watchdog", folder.path};
+                  "resow-sandbox-watchdog", folder};
   program.argv.insert(program.argv.end(), server_command.begin(), server_command.end());
   program.environment = server_environment();
   program.user = owner;
-  program.descriptors = {{ends[1], 3}, {folder.lock, 4}};
+  program.descriptors = {{ends[1], 3}};
   program.detached = true;
   try {
     pid_ = start(program);
   } catch (const std::system_error& error) {
     close(ends[0]);
     close(ends[1]);
-    close(folder_.lock);
-    std::error_code ignored;
-    std::filesystem::remove_all(folder.path, ignored);
     throw SandboxError(std::string("cannot run ") + error.what());
   }
   close(ends[1]);
@@ -77,9 +73,8 @@ bool Watchdog::server_has_ended(int milliseconds) {
   return ended_;
 }
 
-void Watchdog::keep() {
+void Watchdog::let_go() {
   if (socket_ < 0 || getpid() != creator_) return;
-  mark_as_kept(folder_.path, owner_);
   say("keep");
   leave();
 }
@@ -88,14 +83,13 @@ void Watchdog::stop() {
   if (socket_ < 0) return;
   if (getpid() != creator_) {
     close(socket_);
-    close(folder_.lock);
     socket_ = -1;
     return;
   }
   leave();
   // Somebody may have killed the watchdog.
   std::error_code ignored;
-  if (std::filesystem::exists(folder_.path, ignored)) remove_private_folder(folder_.path, owner_);
+  if (std::filesystem::exists(folder_, ignored)) remove_private_folder(folder_, owner_);
 }
 
 // An empty line for the end of the stream, nothing when there is none in time.
@@ -130,7 +124,6 @@ void Watchdog::leave() {
   close(socket_);
   socket_ = -1;
   wait_for(pid_);  // nothing, when the process reaps its children elsewhere
-  close(folder_.lock);
 }
 
 }  // namespace resow

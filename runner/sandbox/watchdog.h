@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "runner/sandbox/private_folder.h"
 #include "runner/sandbox/server_user.h"
 
 namespace resow {
@@ -15,8 +14,8 @@ namespace resow {
 // whatever way, stops it and removes the folder.
 class Watchdog {
  public:
-  // From here on the folder will be removed. Takes over its lock.
-  Watchdog(const PrivateFolder& folder, const ServerUser& owner,
+  // From here on the folder will be removed, also when it is made only later.
+  Watchdog(const std::string& folder, const ServerUser& owner,
            const std::vector<std::string>& server_command);
   ~Watchdog();  // stop()
   Watchdog(const Watchdog&) = delete;
@@ -27,8 +26,8 @@ class Watchdog {
   // Waits up to `milliseconds`; true once the server has ended by itself.
   bool server_has_ended(int milliseconds);
 
-  // The server and the folder stay from now on.
-  void keep();
+  // Leaves server and folder as they are, and ends.
+  void let_go();
 
   // Returns when server and folder are gone. A second time does nothing.
   void stop();
@@ -36,9 +35,9 @@ class Watchdog {
  private:
   std::optional<std::string> read_line(int milliseconds);
   void say(const char* word);
-  void leave();  // gives up lock and socket, waits for the watchdog's end
+  void leave();  // gives up the socket, waits for the watchdog's end
 
-  PrivateFolder folder_;
+  std::string folder_;
   ServerUser owner_;
   pid_t creator_ = 0;  // a fork of us must not stop our server
   pid_t pid_ = 0;

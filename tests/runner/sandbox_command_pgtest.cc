@@ -318,7 +318,7 @@ TEST_F(SandboxCommandTest, IsGoneWhenItIsKilledAtAnyMomentOfItsStart) {
 }
 
 TEST_F(SandboxCommandTest, IsGoneWhenItIsKilledInTheMidstOfInitdb) {
-  for (const int milliseconds : {100, 300, 600, 900, 1200}) {
+  for (const int milliseconds : {200, 600, 1000}) {
     const std::string cache = temporary() + "/cache" + std::to_string(milliseconds);
     setenv("XDG_CACHE_HOME", cache.c_str(), 1);
     {
@@ -327,8 +327,8 @@ TEST_F(SandboxCommandTest, IsGoneWhenItIsKilledInTheMidstOfInitdb) {
       kill(running.pid(), SIGKILL);
     }
     EXPECT_TRUE(all_gone()) << "after " << milliseconds << " ms";
-    EXPECT_EQ(run({"--", "true"}).first, 0);
   }
+  EXPECT_EQ(run({"--", "true"}).first, 0);
   unsetenv("XDG_CACHE_HOME");
 }
 
