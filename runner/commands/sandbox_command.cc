@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "runner/commands/sandbox.h"
 #include "runner/option_values.h"
@@ -54,6 +56,26 @@ Command sandbox_command() {
                 ->allow_extra_args(false);
             app.add_flag("--durable", sandbox->options.durable,
                          "with fsync, as a server that is not thrown away");
+            app.add_option_function<std::vector<std::string>>(
+                   "-c,--set",
+                   [sandbox, &faults](const std::vector<std::string>& settings) {
+                     for (const auto& setting : settings) {
+                       const size_t equals = setting.find('=');
+                       if (equals == std::string::npos) {
+                         faults.push_back({"--set", "\"" + setting + "\" has no =",
+                                           "write NAME=VALUE, as in work_mem=64MB"});
+                         continue;
+                       }
+                       sandbox->options.settings.emplace_back(setting.substr(0, equals),
+                                                              setting.substr(equals + 1));
+                     }
+                   },
+                   "a setting of the server (repeatable)")
+                ->type_name("NAME=VALUE")
+                ->allow_extra_args(false);
+            app.add_option("--server-user", sandbox->options.server_user,
+                           "whom the server runs as when we are root; default postgres or nobody")
+                ->type_name("USER");
             return [sandbox](const CommonOptions& common) {
               SandboxCommand command = *sandbox;
               command.command = common.rest;

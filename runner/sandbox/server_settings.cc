@@ -38,9 +38,8 @@ std::string server_settings(const ServerBinaries& server, const SandboxOptions& 
     }
     fmt::format_to(std::back_inserter(text), "{} = {}\n", name, quoted(value));
   };
-  set("resow.disposable", "on");  // what the guard recognises
-  set("resow.disposable", "on");
   set("cluster_name", "resow sandbox");  // what the guard recognises
+  set("resow.disposable", "on");
   set("unix_socket_directories", socket_folder);
   set("listen_addresses", options.port ? "127.0.0.1" : "");
   set("port", std::to_string(port));

@@ -39,8 +39,8 @@ class Running {
     int out[2];
     EXPECT_EQ(pipe2(in, O_CLOEXEC), 0);
     EXPECT_EQ(pipe2(out, O_CLOEXEC), 0);
-    Program program;
-    program.argv = {binary};
+    ChildProgram program;
+    program.argv = {binary, "sandbox"};
     program.argv.insert(program.argv.end(), arguments.begin(), arguments.end());
     program.environment = environment_without({});
     program.user = user;
@@ -205,7 +205,7 @@ TEST_F(SandboxCommandTest, LeavesCtrlCToTheCommand) {
   const pid_t pid = forkpty(&terminal, nullptr, nullptr, nullptr);
   if (pid == 0) {
     // Each Ctrl-C once; after two it goes on to its own end, with the server still there.
-    execl(kBinary.c_str(), kBinary.c_str(), "--", "sh", "-c",
+    execl(kBinary.c_str(), kBinary.c_str(), "sandbox", "--", "sh", "-c",
           "n=0; trap 'n=$((n+1)); echo got $n' INT; echo ready\n"
           "while [ $n -lt 2 ]; do sleep 0.05; done\n"
           "sleep 0.3; psql -P pager=off -XqAtc 'SELECT 6*7'; exit $n",
@@ -372,7 +372,7 @@ TEST_F(SandboxCommandTest, WorksAsEveryUser) {
   std::vector<std::optional<ServerUser>> users = {std::nullopt};
   if (geteuid() == 0) users.push_back(nobody());
   for (const auto& user : users) {
-    const std::string binary = temporary() + "/sandbox_main";
+    const std::string binary = temporary() + "/resow";
     std::filesystem::copy_file(kBinary, binary, std::filesystem::copy_options::overwrite_existing);
     std::filesystem::permissions(binary, std::filesystem::perms(0755));
     setenv("HOME", user ? "/nonexistent" : temporary().c_str(), 1);
@@ -392,13 +392,13 @@ TEST_F(SandboxCommandTest, WorksAsEveryUser) {
 
 TEST_F(SandboxCommandTest, RunsTheServerAsTheUserThatItIsTold) {
   if (geteuid() != 0) {
-    const auto [status, output] = run({"--user", "nobody", "--", "true"});
+    const auto [status, output] = run({"--server-user", "nobody", "--", "true"});
     EXPECT_EQ(status, 4);
     EXPECT_EQ(output, "only root can run the server as another user (\"nobody\")\n");
     return;
   }
   const auto [status, output] =
-      run({"--user", "nobody", "--", "sh", "-c", "stat -c %U $PGHOST; id -un"});
+      run({"--server-user", "nobody", "--", "sh", "-c", "stat -c %U $PGHOST; id -un"});
   EXPECT_EQ(output, "nobody\nroot\n");
   EXPECT_EQ(status, 0);
 }

@@ -1,5 +1,5 @@
 // The command `resow sandbox` alone, for tests that start, signal and kill it as a process.
-//   sandbox_main [--bindir DIR] [--port N] [--keep] [--dbname NAME] [--user NAME] [-- COMMAND...]
+//   sandbox_main sandbox [--bindir DIR] [--port N] [--keep] [--dbname NAME] [--server-user NAME] [-- COMMAND...]
 #include <fmt/format.h>
 
 #include <exception>
@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     if (word == "--bindir") options.bindir = value();
     if (word == "--port") options.port = std::stoi(value());
     if (word == "--dbname") options.dbname = value();
-    if (word == "--user") options.server_user = value();
+    if (word == "--server-user") options.server_user = value();
     if (word == "--keep") options.keep = true;
   }
   try {
