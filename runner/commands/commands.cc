@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "runner/commands/command.h"
+#include "runner/commands/inspect.h"
 #include "runner/commands/jobs.h"
 #include "runner/commands/sandbox.h"
 
@@ -9,6 +10,7 @@ namespace resow {
 std::span<const Command> all_commands() {
   // clang-format off
   static const std::vector<Command> commands = {
+      inspect_command(),
       reset_command(),
       seed_command(),
       verify_command(),

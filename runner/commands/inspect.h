@@ -1,0 +1,22 @@
+#pragma once
+
+#include "fixtures/pattern.h"
+#include "runner/commands/command.h"
+#include "runner/inspection.h"
+
+namespace resow {
+
+Command inspect_command();
+
+struct InspectOptions {
+  Selection schemas;  // -n, -N
+};
+
+// Reads the catalog of the schemas and measures their tables. Throws InputError (a pattern that
+// matches no schema, with a suggestion), DatabaseError, Interrupted.
+Inspection inspect(Connection& connection, const InspectOptions& options);
+
+// Prints what inspect() finds, as text or JSON. Returns the exit status; throws as inspect() does.
+int run_inspect(const InspectOptions& options, const CommonOptions& common);
+
+}  // namespace resow

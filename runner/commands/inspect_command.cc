@@ -1,0 +1,25 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "runner/commands/inspect.h"
+
+namespace resow {
+
+Command inspect_command() {
+  return {"inspect", "what is there: tables, rows, sizes, keys, dependency order", "[OPTIONS]",
+          "resow inspect -d shop_test -n 'user_*'\n"
+          "  resow inspect -d shop_test --format json > catalog.json",
+          [](CLI::App& app, std::vector<Fault>&) -> CommandAction {
+            const auto options = std::make_shared<InspectOptions>();
+            const auto add = [&app](const char* names, std::vector<std::string>& patterns,
+                                    const char* help) {
+              app.add_option(names, patterns, help)->type_name("PATTERN")->allow_extra_args(false);
+            };
+            add("-n,--schema", options->schemas.include,
+                "schemas that match PATTERN (* and ?); repeatable");
+            add("-N,--exclude-schema", options->schemas.exclude, "but not these schemas");
+            return [options](const CommonOptions& common) { return run_inspect(*options, common); };
+          }};
+}
+
+}  // namespace resow

@@ -1,0 +1,32 @@
+// What `resow inspect` found, ready to be rendered.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "fixtures/catalog.h"
+#include "fixtures/dependency_order.h"
+#include "runner/connection.h"
+
+namespace resow {
+
+struct TableFacts {
+  std::optional<int64_t> rows;  // not of views, foreign tables and what cannot be asked
+  bool exact = false;           // counted; else the planner's estimate
+  int64_t bytes = 0;            // on disk, with indexes and TOAST
+};
+
+struct Inspection {
+  Catalog catalog;
+  std::map<size_t, TableFacts> facts;  // by relation, of the selected schemas
+  DependencyOrder order;  // of their tables; a partition is left out with its root there
+};
+
+// Sizes of tables, and their rows: counted where that is quick, estimated where they are many.
+// Transactions of its own, each with few tables, so that no number of schemas exhausts the server's
+// locks. A partitioned table has what its partitions have. Throws DatabaseError, Interrupted.
+std::map<size_t, TableFacts> measure_tables(Connection& connection, const Catalog& catalog);
+
+}  // namespace resow

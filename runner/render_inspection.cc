@@ -1,0 +1,345 @@
+#include "runner/render_inspection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "fixtures/partitions.h"
+#include "fixtures/schema_shape.h"
+#include "fixtures/scope.h"
+#include "fixtures/text.h"
+#include "runner/text_table.h"
+
+namespace resow {
+namespace {
+
+// Fewer schemas that are alike are shown one by one.
+constexpr size_t kManySchemas = 5;
+
+std::string bytes_text(int64_t bytes) {
+  constexpr std::array<const char*, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
+  auto size = static_cast<double>(bytes);
+  size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < kUnits.size(); ++unit) size /= 1024;
+  return fmt::format("{:.{}f} {}", size, size < 10 && unit > 1 ? 1 : 0, kUnits[unit]);
+}
+
+std::string version_text(int version) {
+  return fmt::format("PostgreSQL {}.{}", version / 10000, version % 10000);
+}
+
+// The relations of several schemas that hold the same.
+using Alike = std::vector<size_t>;
+
+// Rows of tables, together.
+struct Count {
+  int64_t rows = 0;
+  bool exact = true;
+  bool known = true;
+  int64_t least = INT64_MAX, most = 0;  // of one table
+
+  void add(const TableFacts& facts) {
+    known = known && facts.rows.has_value();
+    exact = exact && facts.exact;
+    const int64_t count = facts.rows.value_or(0);
+    rows += count;
+    least = std::min(least, count);
+    most = std::max(most, count);
+  }
+  std::string text() const {
+    if (!known) return "?";
+    return (exact ? "" : "~") + with_thousands(rows);
+  }
+  std::string range() const {
+    if (!known) return "?";
+    const std::string from = (exact ? "" : "~") + with_thousands(least);
+    return least == most ? from : from + " to " + with_thousands(most);
+  }
+};
+
+std::string join(const std::vector<std::string>& parts, std::string_view between) {
+  return fmt::format("{}", fmt::join(parts, between));
+}
+
+std::string column_name(const Relation& relation, ColumnNumber number) {
+  const Column* column = relation.column(number);
+  return column == nullptr ? "?" : column->name;
+}
+
+std::string column_names(const Relation& relation, const std::vector<ColumnNumber>& numbers) {
+  std::vector<std::string> names;
+  for (const ColumnNumber number : numbers) names.push_back(column_name(relation, number));
+  return names.size() == 1 ? names[0] : "(" + join(names, ", ") + ")";
+}
+
+// "id", "unique (tenant_id, lower(code))"
+std::string key_text(const Relation& relation, const UniqueKey& key) {
+  std::vector<std::string> parts;
+  size_t expression = 0;
+  for (const ColumnNumber number : key.columns) {
+    const bool named = number != 0 || expression >= key.expressions.size();
+    parts.push_back(named ? column_name(relation, number) : key.expressions[expression++]);
+  }
+  std::string text = key.primary ? "" : "unique ";
+  text += parts.size() == 1 ? parts[0] : "(" + join(parts, ", ") + ")";
+  if (key.predicate) text += " where " + *key.predicate;
+  if (!key.valid) text += " (invalid)";
+  return text;
+}
+
+const char* on_delete_text(ForeignKeyAction action) {
+  switch (action) {
+    case ForeignKeyAction::kCascade:
+      return ", on delete cascade";
+    case ForeignKeyAction::kSetNull:
+      return ", on delete set null";
+    case ForeignKeyAction::kSetDefault:
+      return ", on delete set default";
+    default:
+      return "";
+  }
+}
+
+// "batch_id -> batches", "code -> public.codes.code, on delete cascade"
+std::string foreign_key_text(const Catalog& catalog, const Relation& relation,
+                             const ForeignKey& key) {
+  const Relation& referenced = catalog.relations[key.referenced];
+  std::string target =
+      referenced.schema == relation.schema ? referenced.name : display_name(referenced);
+  const UniqueKey* primary = referenced.primary_key();
+  if (primary == nullptr || primary->columns != key.referenced_columns) {
+    target += "." + column_names(referenced, key.referenced_columns);
+  }
+  if (&referenced == &relation) target += " (itself)";
+  return column_names(relation, key.columns) + " -> " + target + on_delete_text(key.on_delete) +
+         (key.deferrable ? ", deferrable" : "") + (key.validated ? "" : ", not valid");
+}
+
+std::string triggers_text(const Relation& relation) {
+  std::vector<std::string> names;
+  for (const Trigger& trigger : relation.triggers) {
+    names.push_back(trigger.name + (trigger.enabled == 'D' ? " (disabled)" : ""));
+  }
+  return (names.size() == 1 ? "trigger " : "triggers ") + join(names, ", ");
+}
+
+std::string notes_text(const Catalog& catalog, const Relation& relation, size_t partitions) {
+  std::vector<std::string> notes;
+  if (relation.extension) notes.push_back("of extension " + *relation.extension);
+  if (const std::string tool = migration_tool(relation.name); !tool.empty()) {
+    notes.push_back("of the migration tool " + tool);
+  }
+  if (relation.kind == RelationKind::kPartitionedTable) {
+    notes.push_back(fmt::format("{} by {}",
+                                count_of_things(static_cast<int64_t>(partitions), "partition"),
+                                relation.partition_key.value_or("?")));
+  }
+  for (const size_t parent : relation.inherits) {
+    notes.push_back("inherits " + catalog.relations[parent].name);
+  }
+  if (relation.unlogged) notes.emplace_back("unlogged");
+  if (!relation.exclusions.empty()) {
+    notes.push_back("exclusion " + relation.exclusions[0].name);
+  }
+  if (!relation.triggers.empty()) notes.push_back(triggers_text(relation));
+  if (!relation.rules.empty()) notes.push_back("rule " + relation.rules[0].name);
+  if (relation.row_security) notes.emplace_back("row security");
+  if (!relation.privileges.select) notes.emplace_back("may not be read");
+  return join(notes, "; ");
+}
+
+const char* kind_text(RelationKind kind) {
+  switch (kind) {
+    case RelationKind::kView:
+      return "view";
+    case RelationKind::kMaterializedView:
+      return "materialized view";
+    case RelationKind::kForeignTable:
+      return "foreign table";
+    default:
+      return "table";
+  }
+}
+
+class Renderer {
+ public:
+  Renderer(const Inspection& inspection, const TextStyle& style)
+      : inspection_(inspection), catalog_(inspection.catalog), style_(style) {
+    for (const auto& [root, partitions] : partitions_by_root(catalog_)) {
+      partition_counts_[root] = partitions.size();
+    }
+    for (const size_t relation : inspection_.order.parents_first) {
+      tables_[catalog_.relations[relation].schema].push_back(relation);
+    }
+  }
+
+  std::string render() {
+    if (!style_.quiet) {
+      out_ += fmt::format("{}, {}, as {}\n", one_line(catalog_.database),
+                          version_text(catalog_.server_version), one_line(catalog_.user));
+      out_ += tinted("tables in dependency order: what is referred to comes first\n", Tint::kDim,
+                     style_.color);
+    }
+    for (const std::vector<std::string>& group : group_by_shape(catalog_)) {
+      if (group.size() >= kManySchemas) {
+        add_schemas(group);
+      } else {
+        for (const std::string& schema : group) add_schemas({schema});
+      }
+    }
+    add_cycles();
+    if (catalog_.schemas.empty()) out_ += "no schemas\n";
+    return std::move(out_);
+  }
+
+ private:
+  // The same table of each of the schemas.
+  Alike same_in(const std::vector<std::string>& schemas, size_t relation) const {
+    Alike same;
+    for (const std::string& schema : schemas) {
+      const auto found = catalog_.find(schema, catalog_.relations[relation].name);
+      if (found) same.push_back(*found);
+    }
+    return same;
+  }
+  Count count(const Alike& relations) const {
+    Count total;
+    for (const size_t relation : relations) {
+      const auto facts = inspection_.facts.find(relation);
+      total.add(facts == inspection_.facts.end() ? TableFacts{} : facts->second);
+    }
+    return total;
+  }
+  int64_t bytes(const Alike& relations) const {
+    int64_t total = 0;
+    for (const size_t relation : relations) {
+      const auto facts = inspection_.facts.find(relation);
+      if (facts != inspection_.facts.end()) total += facts->second.bytes;
+    }
+    return total;
+  }
+
+  void add_schemas(const std::vector<std::string>& schemas) {
+    for (size_t i = 1; i < schemas.size(); ++i) stands_for_others_.insert(schemas[i]);
+    const std::vector<size_t>& tables = tables_[schemas.front()];
+    Count rows;
+    int64_t size = 0;
+    std::vector<std::vector<std::string>> lines;
+    for (const size_t table : tables) {
+      const Alike same = same_in(schemas, table);
+      const Count each = count(same);
+      rows.rows += each.rows;
+      rows.exact = rows.exact && each.exact;
+      rows.known = rows.known && each.known;
+      size += bytes(same);
+      add_lines(table, each, bytes(same), schemas.size() > 1, lines);
+    }
+    out_ += "\n" + heading(schemas, tables.size(), rows, size) + "\n";
+    if (!lines.empty()) out_ += text_table(columns(schemas.size() > 1), lines, 2, style_.color);
+    add_others(schemas.front());
+  }
+
+  std::string heading(const std::vector<std::string>& schemas, size_t tables, const Count& rows,
+                      int64_t size) const {
+    std::string names = one_line(schemas.front());
+    if (schemas.size() > 1) {
+      names = fmt::format("{}, {} ... {} ({} with the same tables)", names, one_line(schemas[1]),
+                          one_line(schemas.back()),
+                          count_of_things(static_cast<int64_t>(schemas.size()), "schema"));
+    }
+    const std::string count = count_of_things(static_cast<int64_t>(tables), "table");
+    if (tables == 0) return tinted(names, Tint::kBold, style_.color) + ": no tables";
+    const std::string all =
+        rows.known && rows.exact ? count_of_things(rows.rows, "row") : rows.text() + " rows";
+    return fmt::format("{}: {}{}, {}, {}", tinted(names, Tint::kBold, style_.color), count,
+                       schemas.size() > 1 ? " each" : "", all, bytes_text(size));
+  }
+
+  static std::vector<TextColumn> columns(bool grouped) {
+    std::vector<TextColumn> found = {{"table", false, Tint::kNone}, {"rows", true, Tint::kNone}};
+    if (grouped) found.push_back({"in each", true, Tint::kNone});
+    found.insert(found.end(), {{"size", true, Tint::kNone},
+                               {"keys", false, Tint::kNone},
+                               {"refers to", false, Tint::kNone},
+                               {"notes", false, Tint::kDim}});
+    return found;
+  }
+
+  // Of one table: a line for each of its keys or foreign keys, at least one.
+  void add_lines(size_t index, const Count& count, int64_t size, bool grouped,
+                 std::vector<std::vector<std::string>>& lines) const {
+    const Relation& relation = catalog_.relations[index];
+    const auto partitions = partition_counts_.find(index);
+    std::vector<std::string> head = {one_line(relation.name), count.text()};
+    if (grouped) head.push_back(count.range());
+    head.push_back(bytes_text(size));
+    const size_t facts = head.size();
+    const size_t most = std::max(
+        {relation.unique_keys.size(), relation.foreign_keys.size(), static_cast<size_t>(1)});
+    for (size_t i = 0; i < most; ++i) {
+      std::vector<std::string> line = i == 0 ? head : std::vector<std::string>(facts);
+      const bool has_key = i < relation.unique_keys.size();
+      const bool has_foreign_key = i < relation.foreign_keys.size();
+      line.push_back(has_key ? one_line(key_text(relation, relation.unique_keys[i])) : "");
+      line.push_back(has_foreign_key
+                         ? one_line(foreign_key_text(catalog_, relation, relation.foreign_keys[i]))
+                         : "");
+      line.push_back(i > 0 ? ""
+                           : one_line(notes_text(
+                                 catalog_, relation,
+                                 partitions == partition_counts_.end() ? 0 : partitions->second)));
+      lines.push_back(std::move(line));
+    }
+  }
+
+  // Views and the like, in one line.
+  void add_others(const std::string& schema) {
+    std::vector<std::string> others;
+    for (const Relation& relation : catalog_.relations) {
+      const bool table =
+          relation.kind == RelationKind::kTable || relation.kind == RelationKind::kPartitionedTable;
+      if (relation.schema != schema || table || relation.partition_of) continue;
+      others.push_back(fmt::format("{} ({})", one_line(relation.name), kind_text(relation.kind)));
+    }
+    if (!others.empty()) out_ += "  also " + join(others, ", ") + "\n";
+  }
+
+  // Those of a schema that stands for others are theirs as well.
+  void add_cycles() {
+    std::vector<std::string> paths;
+    for (const Cycle& cycle : inspection_.order.cycles) {
+      const bool shown =
+          std::none_of(cycle.relations.begin(), cycle.relations.end(), [&](size_t relation) {
+            return stands_for_others_.contains(catalog_.relations[relation].schema);
+          });
+      if (shown) paths.push_back("  " + one_line(to_string(cycle, catalog_)) + "\n");
+    }
+    if (paths.empty()) return;
+    out_ +=
+        fmt::format("\n{} of foreign keys\n{}",
+                    count_of_things(static_cast<int64_t>(paths.size()), "cycle"), join(paths, ""));
+  }
+
+  const Inspection& inspection_;
+  const Catalog& catalog_;
+  TextStyle style_;
+  std::string out_;
+  std::map<size_t, size_t> partition_counts_;                    // by root
+  std::unordered_map<std::string, std::vector<size_t>> tables_;  // by schema, in order
+  std::set<std::string> stands_for_others_;                      // schemas
+};
+
+}  // namespace
+
+std::string render_inspection(const Inspection& inspection, const TextStyle& style) {
+  return Renderer(inspection, style).render();
+}
+
+}  // namespace resow
