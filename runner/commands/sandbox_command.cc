@@ -45,7 +45,7 @@ Command sandbox_command() {
                            "where initdb and postgres are, when not in the usual places")
                 ->type_name("FOLDER");
             app.add_option_function<std::vector<std::string>>(
-                   "--set",
+                   "-c,--set",
                    [sandbox, &faults](const std::vector<std::string>& settings) {
                      for (const std::string& setting : settings) {
                        add_setting(setting, sandbox->options, faults);
@@ -56,23 +56,6 @@ Command sandbox_command() {
                 ->allow_extra_args(false);
             app.add_flag("--durable", sandbox->options.durable,
                          "with fsync, as a server that is not thrown away");
-            app.add_option_function<std::vector<std::string>>(
-                   "-c,--set",
-                   [sandbox, &faults](const std::vector<std::string>& settings) {
-                     for (const auto& setting : settings) {
-                       const size_t equals = setting.find('=');
-                       if (equals == std::string::npos) {
-                         faults.push_back({"--set", "\"" + setting + "\" has no =",
-                                           "write NAME=VALUE, as in work_mem=64MB"});
-                         continue;
-                       }
-                       sandbox->options.settings.emplace_back(setting.substr(0, equals),
-                                                              setting.substr(equals + 1));
-                     }
-                   },
-                   "a setting of the server (repeatable)")
-                ->type_name("NAME=VALUE")
-                ->allow_extra_args(false);
             app.add_option("--server-user", sandbox->options.server_user,
                            "whom the server runs as when we are root; default postgres or nobody")
                 ->type_name("USER");
