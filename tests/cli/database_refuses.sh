@@ -33,7 +33,7 @@ contains "$out" "user_3.batch_jobs: expected 3 rows, found 0 rows"
 sql "CREATE TRIGGER refuse BEFORE INSERT ON user_2.marketplace_jobs
        FOR EACH ROW EXECUTE FUNCTION public.refuse()"
 run 4 apply "$batches" -d "$db" --execute --keep-going --format json
-python3 -c "
+"$python" -c "
 import json
 report = json.load(open('$work/out'))
 outcomes = {s['schema']: s['outcome'] for s in report['schemas']}

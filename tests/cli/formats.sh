@@ -5,7 +5,7 @@
 new_marketplace
 
 check_json() {
-  python3 - "$source_dir/docs/report.schema.json" "$work/out" <<'PYTHON'
+  "$python" - "$source_dir/docs/report.schema.json" "$work/out" <<'PYTHON'
 import json, sys
 import jsonschema
 schema = json.load(open(sys.argv[1]))
@@ -14,7 +14,7 @@ jsonschema.Draft7Validator(schema).validate(json.load(open(sys.argv[2])))
 PYTHON
 }
 check_junit() {  # tests failures errors skipped
-  python3 - "$work/out" <<'PYTHON'
+  "$python" - "$work/out" <<'PYTHON'
 import sys, xml.etree.ElementTree
 from junitparser import JUnitXml
 report = JUnitXml.fromfile(sys.argv[1])

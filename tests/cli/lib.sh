@@ -14,6 +14,9 @@ if [[ ${RESOW_TEST_IN_SANDBOX-} == "$0" ]]; then
 elif [[ -z ${RESOW_TEST_SERVER-} || -n ${own_sandbox-} ]]; then
   RESOW_TEST_IN_SANDBOX=$0 exec "$RESOW" sandbox "${own_sandbox[@]}" -- bash "$0" "$@"
 fi
+# The one that the distribution's modules belong to, whatever else is in PATH.
+python=python3
+[[ -x /usr/bin/python3 ]] && python=/usr/bin/python3
 # What the caller has in its environment must not decide a test.
 unset PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGSERVICE NO_COLOR
 export TERM=${TERM:-dumb} LC_ALL=C.UTF-8 PGTZ=UTC

@@ -49,7 +49,7 @@ equals "$err" 'resow: missing.json: cannot be read: No such file or directory; c
 
 # For programs: one document.
 run 2 apply names.json -d "$db" --execute --format json
-python3 -c "
+"$python" -c "
 import json
 report = json.load(open('$work/out'))
 assert report['outcome'] == 'failed', report
