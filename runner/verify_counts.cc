@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -105,19 +106,37 @@ std::string value_key(const std::string& column, const Field& value) {
   return value ? fmt::format("{} = {}", column, *value) : fmt::format("{} is NULL", column);
 }
 
+using Counts = std::vector<std::pair<Field, int64_t>>;
+
+int64_t count_of(const Counts& found, const Field& value) {
+  for (const auto& [v, n] : found) {
+    if (v == value) return n;
+  }
+  return 0;
+}
+
+bool is_expected(const ByColumn& by, const Field& value) {
+  return std::find(by.values.begin(), by.values.end(), value) != by.values.end();
+}
+
+// The expected values as they were written, also those that nobody has, then the others.
+Counts expected_first(const ByColumn& by, const Counts& found) {
+  Counts counts;
+  for (size_t i = 0; i < by.values.size(); ++i) {
+    if (by.invalid[i].empty()) counts.emplace_back(by.values[i], count_of(found, by.values[i]));
+  }
+  std::copy_if(found.begin(), found.end(), std::back_inserter(counts),
+               [&](const auto& entry) { return !is_expected(by, entry.first); });
+  return counts;
+}
+
 std::vector<Difference> compare(const Expectation& expectation, const ByColumn& by,
-                                const std::vector<std::pair<Field, int64_t>>& found) {
+                                const Counts& found) {
   std::vector<Difference> differences;
-  const auto count_of = [&](const Field& value) {
-    for (const auto& [v, n] : found) {
-      if (v == value) return n;
-    }
-    return int64_t{0};
-  };
   for (size_t i = 0; i < by.values.size(); ++i) {
     const auto& [written, expected] = by.what->counts[i];
     const std::string key = value_key(by.what->column, written);
-    const int64_t actual = count_of(by.values[i]);
+    const int64_t actual = count_of(found, by.values[i]);
     if (!by.invalid[i].empty()) {
       differences.push_back(difference(expectation, key, count_of_things(expected, "row"),
                                        "no such value: " + by.invalid[i]));
@@ -128,7 +147,7 @@ std::vector<Difference> compare(const Expectation& expectation, const ByColumn& 
   }
   if (!by.what->complete) return differences;
   for (const auto& [value, actual] : found) {
-    if (std::find(by.values.begin(), by.values.end(), value) != by.values.end()) continue;
+    if (is_expected(by, value)) continue;
     differences.push_back(difference(expectation, value_key(by.what->column, value), "0 rows",
                                      count_of_things(actual, "row")));
   }
@@ -199,6 +218,7 @@ std::vector<RowsByValue> check_rows_by(Transaction& transaction, const Catalog& 
   for (size_t i = 0; i < all.size(); ++i) {
     findings[all[i].expectation] =
         compare(plan.expectations[all[i].expectation], all[i], result[i].counts);
+    result[i].counts = expected_first(all[i], result[i].counts);
   }
   return result;
 }

@@ -17,8 +17,8 @@ std::map<size_t, int64_t> count_tables(Transaction& transaction, const Catalog& 
 // expected::Rows, from what was counted.
 void check_rows(const std::map<size_t, int64_t>& counted, const Plan& plan, Findings& findings);
 
-// A table's rows by the values of a column, the expected values first, then the most frequent of
-// the others.
+// A table's rows by the values of a column: the expected values in their order, also those that no
+// row has, then the most frequent of the others.
 struct RowsByValue {
   size_t expectation = 0;
   std::vector<std::pair<Field, int64_t>> counts;
