@@ -20,4 +20,5 @@ cmake -G Ninja -S "$scratch/consumer" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$
 cmake --build "$scratch/build" >"$scratch/log" || { cat "$scratch/log"; exit 1; }
 answer=$("$scratch/build/consumer")
 [[ $answer == *"*test*"*", consumer_test" ]] || { echo "The program that links the library said: $answer"; exit 1; }
+"$scratch/prefix/bin/resow" --version | grep -E '^resow [0-9]+\.[0-9]+\.[0-9]+'
 echo "installed, found, linked and run"
