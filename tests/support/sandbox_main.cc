@@ -1,5 +1,6 @@
 // The command `resow sandbox` alone, for tests that start, signal and kill it as a process.
-//   sandbox_main sandbox [--bindir DIR] [--port N] [--keep] [--dbname NAME] [--server-user NAME] [-- COMMAND...]
+//   sandbox_main sandbox [--bindir DIR] [--port N] [--keep] [--dbname NAME] [--server-user NAME]
+//   [-- COMMAND...]
 #include <fmt/format.h>
 
 #include <exception>
