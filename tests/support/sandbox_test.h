@@ -1,5 +1,5 @@
 // What tests of the sandbox have in common: a temporary folder of their own, in which nothing may
-// be left.
+// be left. RESOW_TEST_BINDIR names another server than that of this machine.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -33,6 +33,13 @@ class SandboxTest : public ::testing::Test {
   void SetUp() override {
     setenv("TMPDIR", temporary_.path().c_str(), 1);
     for (const char* name : {"PGHOST", "PGPORT", "PGUSER", "PGDATABASE"}) unsetenv(name);
+    if (const char* bindir = std::getenv("RESOW_TEST_BINDIR"); bindir && *bindir) {
+      const std::string folder = temporary() + "/first-in-path";
+      std::filesystem::create_directory(folder);
+      std::ofstream(folder + "/pg_config") << "#!/bin/sh\necho " << bindir << "\n";
+      std::filesystem::permissions(folder + "/pg_config", std::filesystem::perms(0755));
+      setenv("PATH", (folder + ":" + std::getenv("PATH")).c_str(), 1);
+    }
   }
 
   void TearDown() override {

@@ -42,7 +42,9 @@ const TestServer& TestServer::get() {
     if (const char* named = std::getenv("RESOW_TEST_SERVER"); named && *named) {
       return TestServer(named);
     }
-    static const Sandbox sandbox{SandboxOptions{}};
+    SandboxOptions options;
+    if (const char* bindir = std::getenv("RESOW_TEST_BINDIR")) options.bindir = bindir;
+    static const Sandbox sandbox{options};
     return TestServer(sandbox.conninfo());
   }();
   return server;

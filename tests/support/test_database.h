@@ -8,7 +8,7 @@
 namespace resow::test_support {
 
 // The server of this test program: the one that RESOW_TEST_SERVER (a conninfo) names, else a
-// sandbox, started at the first use.
+// sandbox, started at the first use, of the programs in RESOW_TEST_BINDIR if that is set.
 class TestServer {
  public:
   static const TestServer& get();
