@@ -38,8 +38,9 @@ std::string diagnostic(const TestPoint& point) {
   std::string text = "  ---\n  message: " + yaml_string(point.message) + "\n";
   text += fmt::format("  severity: {}\n", point.state == PointState::kError ? "error" : "fail");
   if (!point.details.empty()) {
-    text += "  details:\n";
-    for (const std::string& detail : point.details) text += "    - " + yaml_string(detail) + "\n";
+    // A block, because readers of TAP take a quoted string with ": " in a list for a key.
+    text += "  details: |\n";
+    for (const std::string& detail : point.details) text += "    " + one_line(detail) + "\n";
   }
   return text + "  ...\n";
 }

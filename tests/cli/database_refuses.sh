@@ -37,7 +37,7 @@ run 4 apply "$batches" -d "$db" --execute --keep-going --format json
 import json
 report = json.load(open('$work/out'))
 outcomes = {s['schema']: s['outcome'] for s in report['schemas']}
-assert outcomes == {'user_1': 'ok', 'user_2': 'failed', 'user_3': 'ok'}, outcomes
+assert outcomes == {'public': 'ok', 'user_1': 'ok', 'user_2': 'failed', 'user_3': 'ok'}, outcomes
 assert report['database_errors'][0]['sqlstate'] == 'ZX001', report['database_errors']
 assert report['database_errors'][0]['hint'] == 'Wait.', report['database_errors']"
 equals "$(sql "SELECT count(*) FROM user_2.batch_jobs")" 0

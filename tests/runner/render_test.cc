@@ -371,9 +371,9 @@ TEST(RenderTap, HasAPointForEachCheck) {
             "  ---\n"
             "  message: \"user_1.batch_jobs (status = pending): expected 3 rows, found 2 rows\"\n"
             "  severity: fail\n"
-            "  details:\n"
-            "    - \"user_1.batch_jobs (status = pending): expected 3 rows, found 2 rows "
-            "[fresh.json#/expect/batch_jobs/by/status]\"\n"
+            "  details: |\n"
+            "    user_1.batch_jobs (status = pending): expected 3 rows, found 2 rows "
+            "[fresh.json#/expect/batch_jobs/by/status]\n"
             "  ...\n"
             "ok 3 - user_1.revision \\#1 <\"a\" & 'b'>\n");
 }
@@ -397,11 +397,11 @@ TEST(RenderTap, AFailureIsAPointThatFailed) {
             "  message: \"COPY user_1.batch_jobs: null value in column \\\"a\\\" violates not-null "
             "constraint\"\n"
             "  severity: error\n"
-            "  details:\n"
-            "    - \"SQLSTATE 23502\"\n"
-            "    - \"Failing row contains (1, null).\"\n"
-            "    - \"Say so.\"\n"
-            "    - \"COPY batch_jobs, line 1: \\\"1\\x09\\\\N\\\"\"\n"
+            "  details: |\n"
+            "    SQLSTATE 23502\n"
+            "    Failing row contains (1, null).\n"
+            "    Say so.\n"
+            "    COPY batch_jobs, line 1: \"1\\t\\N\"\n"
             "  ...\n");
 }
 
