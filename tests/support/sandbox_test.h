@@ -11,6 +11,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -72,8 +73,9 @@ class SandboxTest : public ::testing::Test {
       if (item.path().filename().string().find_first_not_of("0123456789") != std::string::npos) {
         continue;
       }
-      std::ifstream stream(item.path() / "cmdline");
-      std::string text{std::istreambuf_iterator<char>(stream), {}};
+      std::ostringstream command_line;  // stays empty for a process that has just gone
+      command_line << std::ifstream(item.path() / "cmdline").rdbuf();
+      std::string text = command_line.str();
       text += " in " + std::filesystem::read_symlink(item.path() / "cwd", ignored).string();
       for (char& c : text) c = c == '\0' ? ' ' : c;
       if (text.find(temporary()) != std::string::npos) {
