@@ -41,12 +41,13 @@ std::string canonical(const Connection& connection, const Column& column, const 
 
 // Each value by itself, to find those that are not of their type.
 void read_values_singly(Transaction& transaction, ByColumn& by) {
-  for (const auto& [value, count] : by.what->counts) {
+  for (const auto& entry : by.what->counts) {
+    const auto& asked = entry.first;
     std::string why;
     Field read;
     try {
       transaction.savepoint([&] {
-        const std::string expression = canonical(transaction.connection(), *by.column, value);
+        const std::string expression = canonical(transaction.connection(), *by.column, asked);
         read = scalars(transaction, std::span(&expression, 1), kStep).front();
       });
     } catch (const DatabaseError& error) {

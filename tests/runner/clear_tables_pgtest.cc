@@ -8,7 +8,6 @@ namespace {
 
 using test_support::relation;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 class ClearTablesTest : public test_support::PgTest {
  protected:

@@ -15,7 +15,6 @@ using test_support::load_all;
 using test_support::relation;
 using test_support::table_program;
 using test_support::texts;
-using ::testing::HasSubstr;
 
 class ExecuteTest : public test_support::PgTest {
  protected:

@@ -6,7 +6,6 @@
 namespace resow {
 namespace {
 
-using test_support::column;
 using test_support::relation;
 using ::testing::ElementsAre;
 using ::testing::Pair;

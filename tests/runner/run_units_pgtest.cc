@@ -11,7 +11,6 @@
 namespace resow {
 namespace {
 
-using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -211,7 +210,8 @@ TEST_F(RunUnitsTest, TwoRunsOnOneSchemaExcludeEachOther) {
     return run_units(first_options, catalog, nullptr, request_,
                      choose_scopes(catalog, nullptr, request_));
   });
-  while (psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == "0") {
+  while (psql("SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+              " WHERE locktype = 'advisory' AND datname = current_database()") == "0") {
   }
   options_.lock_wait = 0.5;
   const Report second = run();

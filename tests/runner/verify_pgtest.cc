@@ -9,7 +9,6 @@
 namespace resow {
 namespace {
 
-using test_support::column;
 using test_support::integers;
 using test_support::relation;
 using test_support::table_program;
@@ -17,7 +16,6 @@ using test_support::texts;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 using ::testing::SizeIs;
 
 class VerifyTest : public test_support::PgTest {
