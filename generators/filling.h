@@ -50,6 +50,9 @@ void fill_rule(const Filling& filling, const rule::Words& rule, ColumnBatch& out
 void fill_rule(const Filling& filling, const rule::RandomUuid& rule, ColumnBatch& out);
 void fill_rule(const Filling& filling, const rule::RandomBytes& rule, ColumnBatch& out);
 
+// fill_named.cc
+void fill_rule(const Filling& filling, const rule::Named& rule, ColumnBatch& out);
+
 // fill_template.cc
 void fill_rule(const Filling& filling, const rule::Template& rule, ColumnBatch& out);
 

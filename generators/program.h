@@ -74,6 +74,15 @@ struct Distinct {  // first + step * permutation(row): random-looking, no two ro
 struct Words {  // readable text of at least 1 and at most max_length characters
   size_t max_length = 40;
 };
+enum class Locale : uint8_t { kEnglish, kFrench, kGerman };
+struct Named {  // a believable value: an entry of the catalogue (catalogue.h)
+  std::string name = {};
+  Locale locale = Locale::kEnglish;
+  StreamKey subject = {};  // columns with equal subjects agree: an email is made of the row's names
+  size_t max_length = 0;   // characters; 0: no limit
+  bool distinct = false;   // no two rows alike, by way of a number that is part of the value;
+  uint64_t size = 1;       // then: >= rows of the table
+};
 struct RandomUuid {};  // version 4
 struct RandomBytes {   // as text: twice as many hexadecimal digits
   size_t length = 8;
@@ -136,7 +145,7 @@ struct Literal {  // one cell for each row of the table
 struct ColumnRule {
   std::variant<rule::Always, rule::Sequence, rule::Ordinal, rule::ByItem, rule::OneOf, rule::Cycle,
                rule::Uniform, rule::UniformReal, rule::Distribution, rule::Distinct, rule::Words,
-               rule::RandomUuid, rule::RandomBytes, rule::Template, rule::ParentColumn,
+               rule::Named, rule::RandomUuid, rule::RandomBytes, rule::Template, rule::ParentColumn,
                rule::ChildCount, rule::RowOf, rule::Existing, rule::Literal>
       how;
 };

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "generators/catalogue.h"
+
 namespace resow {
 namespace {
 
@@ -123,11 +125,33 @@ TableProgram people(uint64_t seed) {
   return table;
 }
 
+// Every entry of the catalogue, in every locale; texts also as distinct ones.
+TableProgram believable(uint64_t seed) {
+  TableProgram table{
+      .schema = "user_1", .name = "believable", .shape = RowShape(1, 1, FixedCount{50})};
+  const Builder to{.seed = seed, .table = table};
+  constexpr std::pair<rule::Locale, const char*> kLocales[] = {
+      {rule::Locale::kEnglish, "en"}, {rule::Locale::kFrench, "fr"}, {rule::Locale::kGerman, "de"}};
+  for (const CatalogueEntry& entry : catalogue()) {
+    for (const auto& [locale, tag] : kLocales) {
+      rule::Named named{.name = std::string(entry.name), .locale = locale};
+      named.subject = stream_key(seed, "user_1", "believable", "");
+      const ValueKind kind = entry.number ? ValueKind::kReal : ValueKind::kText;
+      to.add(named.name + "_" + tag, kind, {named});
+      if (entry.distinct_values < 50) continue;
+      named.distinct = true;
+      named.size = 50;
+      if (locale == rule::Locale::kGerman) to.add(named.name + "_distinct", kind, {named});
+    }
+  }
+  return table;
+}
+
 }  // namespace
 
 Program every_rule(uint64_t seed, uint64_t parent_rows) {
   return {.tables = {parents(seed, parent_rows), children(seed, parent_rows), nodes(seed),
-                     people(seed)}};
+                     people(seed), believable(seed)}};
 }
 
 }  // namespace resow

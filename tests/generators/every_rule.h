@@ -8,7 +8,8 @@
 namespace resow {
 
 // Tables: "parents" (`parents` rows), "children" (per parent and item, random counts), "nodes"
-// (refers to itself), "people" (literal rows). Equal arguments give equal programs.
+// (refers to itself), "people" (literal rows), "believable" (the catalogue). Equal arguments give
+// equal programs.
 Program every_rule(uint64_t seed, uint64_t parents);
 
 }  // namespace resow
