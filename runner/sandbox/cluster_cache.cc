@@ -25,8 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// To be raised whenever create_cluster() makes something else than before.
-constexpr int kClusterVersion = 1;
+// To be raised whenever create_cluster() or pack_cluster() makes something else than before.
+constexpr int kClusterVersion = 2;
 constexpr auto kUnusedFor = std::chrono::hours(24 * 60);
 
 std::string home_cache() {

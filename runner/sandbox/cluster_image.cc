@@ -119,6 +119,13 @@ void write_all(int fd, std::string_view bytes, const std::string& file) {
   }
 }
 
+// Free space and visibility maps: a quarter of the files. The server makes them again when it wants
+// to; without them it only looks more often.
+bool can_be_left_out(const fs::directory_entry& item) {
+  const std::string name = item.path().filename().string();
+  return item.is_regular_file() && (name.ends_with("_fsm") || name.ends_with("_vm"));
+}
+
 size_t without_trailing_zeros(std::string_view bytes) {
   const size_t last = bytes.find_last_not_of('\0');
   return last == std::string_view::npos ? 0 : last + 1;
@@ -192,7 +199,9 @@ void pack_cluster(const std::string& folder, const std::string& file) {
     index.append(path);
     ++footer.entries;
   };
-  for (const auto& item : fs::recursive_directory_iterator(folder)) add(item);
+  for (const auto& item : fs::recursive_directory_iterator(folder)) {
+    if (!can_be_left_out(item)) add(item);
+  }
   write_all(out.get(), index, unfinished);
   footer.checksum = checksum(Mapping(unfinished).bytes());
   write_all(out.get(), {reinterpret_cast<const char*>(&footer), sizeof footer}, unfinished);

@@ -15,7 +15,8 @@ struct DamagedImage : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Writes folders and files below `folder` to `file`, which appears complete or not at all.
+// Writes folders and files below `folder`, without what the server makes again by itself, to
+// `file`, which appears complete or not at all.
 // REQUIRES: the server is down. Throws std::system_error.
 void pack_cluster(const std::string& folder, const std::string& file);
 

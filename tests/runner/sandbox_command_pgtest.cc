@@ -392,9 +392,9 @@ TEST_F(SandboxCommandTest, WorksAsEveryUser) {
 
 TEST_F(SandboxCommandTest, RunsTheServerAsTheUserThatItIsTold) {
   if (geteuid() != 0) {
-    const auto [status, output] = run({"--server-user", "nobody", "--", "true"});
+    const auto [status, output] = run({"--server-user", "daemon", "--", "true"});
     EXPECT_EQ(status, 4);
-    EXPECT_EQ(output, "only root can run the server as another user (\"nobody\")\n");
+    EXPECT_EQ(output, "only root can run the server as another user (\"daemon\")\n");
     return;
   }
   const auto [status, output] =

@@ -65,6 +65,29 @@ TEST_F(SandboxTest, HasTheSettingsOfAThrowawayServer) {
             "C.UTF-8");
 }
 
+// The image holds no visibility maps, whose absence must not look like damage.
+TEST_F(SandboxTest, HasASoundCluster) {
+  const Sandbox sandbox{SandboxOptions{}};
+  for (const std::string database : {"sandbox", "postgres", "template1"}) {
+    const std::string conninfo = sandbox.conninfo() + " dbname=" + database;
+    psql(conninfo, "CREATE EXTENSION amcheck");
+    if (psql(conninfo, "SHOW server_version_num") >= "140000") {  // 13 cannot look at tables
+      EXPECT_EQ(psql(conninfo,
+                     "SELECT count(*) FROM pg_class c, verify_heapam(c.oid, skip => 'none') WHERE "
+                     "relkind IN ('r', 't') AND relpersistence = 'p'"),
+                "0")
+          << database;
+    }
+    for (const char* sql :
+         {"SELECT bt_index_check(i.indexrelid) FROM pg_index i, pg_class c, pg_am a WHERE c.oid = "
+          "indexrelid AND a.oid = relam AND amname = 'btree'",
+          "VACUUM", "UPDATE pg_description SET description = description", "VACUUM ANALYZE"}) {
+      psql(conninfo, sql);
+    }
+  }
+  psql(sandbox.conninfo(), "CREATE DATABASE from_zero TEMPLATE template0");
+}
+
 TEST_F(SandboxTest, TakesSettings) {
   SandboxOptions options;
   options.durable = true;
