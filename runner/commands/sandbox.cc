@@ -6,13 +6,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <string_view>
 #include <system_error>
 
+#include "fixtures/text.h"
 #include "runner/sandbox/process.h"
 
 namespace resow {
@@ -132,6 +135,18 @@ std::string how_to_connect(const Sandbox& sandbox) {
       sandbox.dbname());
 }
 
+// A log has lines of its own; nothing else in it may act upon a terminal.
+std::string lines_of(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    if (!result.empty()) result += '\n';
+    result += one_line(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
 std::string how_it_stays(const Sandbox& sandbox) {
   return fmt::format("It stays. To remove it, with its data:\n  {}\n", sandbox.how_to_remove());
 }
@@ -153,7 +168,7 @@ std::vector<std::string> sandbox_environment(const Sandbox& sandbox) {
   return environment;
 }
 
-int run_sandbox(const SandboxCommand& command) {
+int run_sandbox(const SandboxCommand& command) try {
   const SignalsNoted signals;
   Sandbox sandbox(command.options);
   if (last_signal != 0) return 128 + last_signal;
@@ -176,6 +191,9 @@ int run_sandbox(const SandboxCommand& command) {
   std::fflush(stdout);
   if (!wait_until_told(sandbox)) return 0;
   fmt::print(stderr, "resow: the sandbox's server has ended by itself\n");
+  return kDatabaseWentAway;
+} catch (const SandboxError& error) {
+  fmt::print(stderr, "resow: {}\n", lines_of(error.what()));
   return kDatabaseWentAway;
 }
 

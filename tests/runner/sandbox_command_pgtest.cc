@@ -27,7 +27,7 @@ using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-const std::string kBinary = RESOW_BINARY_DIR "/sandbox_main";
+const std::string kBinary = RESOW_BINARY_DIR "/resow";
 
 // A process with our end of its stdin and stdout.
 class Running {
@@ -182,6 +182,42 @@ TEST_F(SandboxCommandTest, ListensOnThePortThatItIsTold) {
                                      "psql -XqAtc 'SELECT inet_server_addr() IS NULL'"});
   EXPECT_EQ(output, "127.0.0.1\nt\n");
   EXPECT_EQ(status, 0);
+}
+
+TEST_F(SandboxCommandTest, TakesSettingsAndADatabasesName) {
+  const auto [status, output] =
+      run({"-c", "work_mem=5MB", "--set", "app.tenant=a=b c", "-d", "shop", "--durable", "--",
+           "psql", "-XqAtc",
+           "SELECT current_database() || '|' || current_setting('work_mem') || '|' || "
+           "current_setting('app.tenant') || '|' || current_setting('fsync')"});
+  EXPECT_EQ(output, "shop|5MB|a=b c|on\n");
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(SandboxCommandTest, SaysWhatIsWrong) {
+  const struct {
+    std::vector<std::string> arguments;
+    int status;
+    std::string output;
+  } cases[] = {
+      {{"--bindir", "/nowhere", "--", "true"},
+       4,
+       "resow: no postgres and initdb in /nowhere: name the folder that holds a PostgreSQL "
+       "server's "
+       "programs\n"},
+      {{"--set", "work_mem=much", "--", "true"},
+       4,
+       "resow: the sandbox's server did not start. The end of its log:\n  .+work_mem.+\n  .+ "
+       "FATAL:  "
+       ".+\n"},
+      {{"--port", "65536", "--", "true"}, 2, "resow: --port: .+ from 0 to 65,535\n"},
+      {{"--set", "work_mem", "--", "true"}, 2, "resow: --set: .+ say it like work_mem=64MB\n"},
+  };
+  for (const auto& [arguments, expected_status, expected_output] : cases) {
+    const auto [status, output] = run(arguments);
+    EXPECT_EQ(status, expected_status) << ::testing::PrintToString(arguments);
+    EXPECT_THAT(output, MatchesRegex(expected_output));
+  }
 }
 
 TEST_F(SandboxCommandTest, PassesSignalsOn) {
@@ -394,7 +430,7 @@ TEST_F(SandboxCommandTest, RunsTheServerAsTheUserThatItIsTold) {
   if (geteuid() != 0) {
     const auto [status, output] = run({"--server-user", "daemon", "--", "true"});
     EXPECT_EQ(status, 4);
-    EXPECT_EQ(output, "only root can run the server as another user (\"daemon\")\n");
+    EXPECT_EQ(output, "resow: only root can run the server as another user (\"daemon\")\n");
     return;
   }
   const auto [status, output] =
