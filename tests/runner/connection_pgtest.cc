@@ -37,10 +37,15 @@ TEST_F(ConnectionTest, TakesAConninfoAUriANameAndTheEnvironment) {
   EXPECT_GE(connection.server_version(), 130000);
   EXPECT_GT(connection.backend_pid(), 0);
 
-  const std::string host =
-      value("SELECT split_part(current_setting('unix_socket_directories'), ',', 1)");
-  const std::string port = value("SHOW port");
-  const std::string user = value("SELECT session_user");
+  // "psql 'host=/tmp/x user=y dbname=z'"
+  const std::string command = connection.how_to_connect();
+  const auto part = [&](const std::string& keyword, const char* otherwise) {
+    const size_t at = command.find(keyword + "=");
+    if (at == std::string::npos) return std::string(otherwise);
+    const size_t begin = at + keyword.size() + 1;
+    return command.substr(begin, command.find_first_of(" '", begin) - begin);
+  };
+  const std::string host = part("host", ""), port = part("port", "5432"), user = part("user", "");
   std::string encoded;
   for (const char c : host) encoded += c == '/' ? "%2F" : std::string(1, c);
   Connection by_uri(
