@@ -20,6 +20,7 @@ struct TableFacts {
 
 struct Inspection {
   Catalog catalog;
+  bool measured = false;               // whether there are facts
   std::map<size_t, TableFacts> facts;  // by relation, of the selected schemas
   DependencyOrder order;  // of their tables; a partition is left out with its root there
 };

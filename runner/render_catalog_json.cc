@@ -1,7 +1,9 @@
 #include "runner/render_catalog_json.h"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -327,52 +329,100 @@ Json cycle_json(const Catalog& catalog, const Cycle& cycle) {
   return {{"path", to_string(cycle, catalog)}, {"links", std::move(links)}};
 }
 
-// Relations stand sorted by schema; so does what comes out.
-Json schemas_json(const Inspection& inspection) {
+// A value's text, its lines after the first one indented.
+std::string indented(const Json& value, size_t indent) {
+  // A database in SQL_ASCII may hold names that are not UTF-8.
+  const std::string text = value.dump(2, ' ', false, Json::error_handler_t::replace);
+  std::string result;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    if (begin > 0) result.append(indent, ' ');
+    result.append(text, begin, end - begin);
+    begin = end;
+  }
+  return result;
+}
+
+// Writes the one document, member by member and long arrays element by element: a catalog of many
+// schemas is never in memory as JSON.
+class Document {
+ public:
+  explicit Document(const Write& write) : write_(write) { write_("{"); }
+
+  void member(const char* key, const Json& value) {
+    begin_member(key);
+    write_(indented(value, 2));
+  }
+  void begin_array(const char* key) {
+    begin_member(key);
+    write_("[");
+    elements_ = 0;
+  }
+  void element(const Json& value) {
+    write_(elements_++ == 0 ? "\n    " : ",\n    ");
+    write_(indented(value, 4));
+  }
+  void end_array() { write_(elements_ == 0 ? "]" : "\n  ]"); }
+  void end() { write_("\n}\n"); }
+
+ private:
+  void begin_member(const char* key) {
+    write_(members_++ == 0 ? "\n  " : ",\n  ");
+    write_(Json(key).dump() + ": ");
+  }
+
+  const Write& write_;
+  size_t members_ = 0, elements_ = 0;
+};
+
+// Schemas in the order of their relations, then those that have none.
+void write_schemas(const Inspection& inspection, Document& document) {
   std::map<size_t, size_t> place;
   for (const size_t relation : inspection.order.parents_first) {
     place.emplace(relation, place.size() + 1);
   }
-  Json schemas = Json::array();
   const std::vector<Relation>& relations = inspection.catalog.relations;
-  std::vector<std::string> empty = inspection.catalog.schemas;
-  for (size_t i = 0; i < relations.size(); ++i) {
-    if (i == 0 || relations[i].schema != relations[i - 1].schema) {
-      schemas.push_back({{"schema", relations[i].schema},
-                         {"selected", relations[i].selected},
-                         {"tables", Json::array()}});
-      std::erase(empty, relations[i].schema);
+  std::set<std::string> empty(inspection.catalog.schemas.begin(), inspection.catalog.schemas.end());
+  document.begin_array("schemas");
+  for (size_t i = 0; i < relations.size();) {
+    const std::string& name = relations[i].schema;
+    Json schema = {
+        {"schema", name}, {"selected", relations[i].selected}, {"tables", Json::array()}};
+    for (; i < relations.size() && relations[i].schema == name; ++i) {
+      schema["tables"].push_back(relation_json(inspection, i, place));
     }
-    schemas.back()["tables"].push_back(relation_json(inspection, i, place));
+    document.element(schema);
+    empty.erase(name);
   }
-  for (const std::string& schema : empty) {
-    schemas.push_back({{"schema", schema}, {"selected", true}, {"tables", Json::array()}});
+  for (const std::string& name : empty) {
+    document.element({{"schema", name}, {"selected", true}, {"tables", Json::array()}});
   }
-  return schemas;
+  document.end_array();
 }
 
 }  // namespace
 
-std::string render_catalog_json(const Inspection& inspection) {
+void render_catalog_json(const Inspection& inspection, const Write& write) {
   const Catalog& catalog = inspection.catalog;
-  Json document = {{"command", "inspect"},
-                   {"outcome", "ok"},
-                   {"database", catalog.database},
-                   {"user", catalog.user},
-                   {"server_version", catalog.server_version},
-                   {"schemas", schemas_json(inspection)},
-                   {"other_schemas", catalog.other_schemas}};
-  document["cycles"] =
-      list(inspection.order.cycles, [&](const Cycle& cycle) { return cycle_json(catalog, cycle); });
-  document["sequences"] = Json::array();
-  for (const auto& [oid, sequence] : catalog.sequences) {
-    document["sequences"].push_back(sequence_json(sequence));
-  }
-  document["types"] = Json::array();
+  Document document(write);
+  document.member("command", "inspect");
+  document.member("outcome", "ok");
+  document.member("database", catalog.database);
+  document.member("user", catalog.user);
+  document.member("server_version", catalog.server_version);
+  write_schemas(inspection, document);
+  document.member("other_schemas", catalog.other_schemas);
+  document.begin_array("cycles");
+  for (const Cycle& cycle : inspection.order.cycles) document.element(cycle_json(catalog, cycle));
+  document.end_array();
+  document.begin_array("sequences");
+  for (const auto& [oid, sequence] : catalog.sequences) document.element(sequence_json(sequence));
+  document.end_array();
+  document.begin_array("types");
   const std::map<Oid, Type> types(catalog.types.begin(), catalog.types.end());
-  for (const auto& [oid, type] : types) document["types"].push_back(type_json(type));
-  // A database in SQL_ASCII may hold names that are not UTF-8.
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  for (const auto& [oid, type] : types) document.element(type_json(type));
+  document.end_array();
+  document.end();
 }
 
 }  // namespace resow

@@ -256,17 +256,20 @@ class Renderer {
     }
     const std::string count = count_of_things(static_cast<int64_t>(tables), "table");
     if (tables == 0) return tinted(names, Tint::kBold, style_.color) + ": no tables";
+    const std::string heading = fmt::format("{}: {}{}", tinted(names, Tint::kBold, style_.color),
+                                            count, schemas.size() > 1 ? " each" : "");
+    if (!inspection_.measured) return heading;
     const std::string all =
         rows.known && rows.exact ? count_of_things(rows.rows, "row") : rows.text() + " rows";
-    return fmt::format("{}: {}{}, {}, {}", tinted(names, Tint::kBold, style_.color), count,
-                       schemas.size() > 1 ? " each" : "", all, bytes_text(size));
+    return fmt::format("{}, {}, {}", heading, all, bytes_text(size));
   }
 
-  static std::vector<TextColumn> columns(bool grouped) {
-    std::vector<TextColumn> found = {{"table", false, Tint::kNone}, {"rows", true, Tint::kNone}};
-    if (grouped) found.push_back({"in each", true, Tint::kNone});
-    found.insert(found.end(), {{"size", true, Tint::kNone},
-                               {"keys", false, Tint::kNone},
+  std::vector<TextColumn> columns(bool grouped) const {
+    std::vector<TextColumn> found = {{"table", false, Tint::kNone}};
+    if (inspection_.measured) found.push_back({"rows", true, Tint::kNone});
+    if (inspection_.measured && grouped) found.push_back({"in each", true, Tint::kNone});
+    if (inspection_.measured) found.push_back({"size", true, Tint::kNone});
+    found.insert(found.end(), {{"keys", false, Tint::kNone},
                                {"refers to", false, Tint::kNone},
                                {"notes", false, Tint::kDim}});
     return found;
@@ -277,9 +280,10 @@ class Renderer {
                  std::vector<std::vector<std::string>>& lines) const {
     const Relation& relation = catalog_.relations[index];
     const auto partitions = partition_counts_.find(index);
-    std::vector<std::string> head = {one_line(relation.name), count.text()};
-    if (grouped) head.push_back(count.range());
-    head.push_back(bytes_text(size));
+    std::vector<std::string> head = {one_line(relation.name)};
+    if (inspection_.measured) head.push_back(count.text());
+    if (inspection_.measured && grouped) head.push_back(count.range());
+    if (inspection_.measured) head.push_back(bytes_text(size));
     const size_t facts = head.size();
     const size_t most = std::max(
         {relation.unique_keys.size(), relation.foreign_keys.size(), static_cast<size_t>(1)});

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -48,10 +49,17 @@ DependencyOrder order_of(const Catalog& catalog) {
   return order_by_dependency(catalog, tables);
 }
 
-bool print(const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-         std::fflush(stdout) == 0;
-}
+// Throws nothing, but stops at the first failure.
+class StandardOutput {
+ public:
+  void write(std::string_view text) {
+    good_ = good_ && std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  }
+  bool finish() { return good_ && std::fflush(stdout) == 0; }
+
+ private:
+  bool good_ = true;
+};
 
 }  // namespace
 
@@ -63,7 +71,8 @@ Inspection inspect(Connection& connection, const InspectOptions& options) {
   }
   require_matches(inspection.catalog, options.schemas);
   inspection.order = order_of(inspection.catalog);
-  inspection.facts = measure_tables(connection, inspection.catalog);
+  inspection.measured = !options.schema_only;
+  if (inspection.measured) inspection.facts = measure_tables(connection, inspection.catalog);
   return inspection;
 }
 
@@ -73,12 +82,17 @@ int run_inspect(const InspectOptions& options, const CommonOptions& common) {
   }
   Connection connection({.dbname = common.dbname});
   const Inspection inspection = inspect(connection, options);
-  const bool color = use_color(common.color, isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"),
-                               std::getenv("TERM"));
-  const std::string text = common.format == Format::kJson
-                               ? render_catalog_json(inspection)
-                               : render_inspection(inspection, {color, common.quiet});
-  return print(text) ? kDone : kDatabaseRefused;
+  StandardOutput output;
+  if (common.format == Format::kJson) {
+    render_catalog_json(inspection, [&](std::string_view text) { output.write(text); });
+  } else {
+    const bool color = use_color(common.color, isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"),
+                                 std::getenv("TERM"));
+    output.write(render_inspection(inspection, {color, common.quiet}));
+  }
+  if (output.finish()) return kDone;
+  std::fputs("resow: the catalog could not be written\n", stderr);
+  return kDatabaseRefused;
 }
 
 }  // namespace resow

@@ -9,7 +9,8 @@ namespace resow {
 Command inspect_command();
 
 struct InspectOptions {
-  Selection schemas;  // -n, -N
+  Selection schemas;         // -n, -N
+  bool schema_only = false;  // the structure, without rows and sizes
 };
 
 // Reads the catalog of the schemas and measures their tables. Throws InputError (a pattern that

@@ -18,6 +18,8 @@ Command inspect_command() {
             add("-n,--schema", options->schemas.include,
                 "schemas that match PATTERN (* and ?); repeatable");
             add("-N,--exclude-schema", options->schemas.exclude, "but not these schemas");
+            app.add_flag("-s,--schema-only", options->schema_only,
+                         "only the structure: tables are not counted and measured");
             return [options](const CommonOptions& common) { return run_inspect(*options, common); };
           }};
 }

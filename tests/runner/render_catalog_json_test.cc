@@ -19,7 +19,11 @@ json rendered(const Catalog& catalog) {
   for (size_t i = 0; i < catalog.relations.size(); ++i) all.push_back(i);
   inspection.order = order_by_dependency(catalog, all);
   inspection.facts[0] = {168, true, 16384};
-  return json::parse(render_catalog_json(inspection));
+  std::string text;
+  render_catalog_json(inspection, [&](std::string_view part) { text += part; });
+  json document = json::parse(text);
+  EXPECT_EQ(text, nlohmann::ordered_json::parse(text).dump(2) + "\n") << "indented as a whole";
+  return document;
 }
 
 TEST(RenderCatalogJson, ATableWithEverything) {

@@ -28,6 +28,7 @@ Inspection inspection_of(const std::string& text) {
     inspection.facts[i] = {length, true, length * 8192};
     if (!relation.partition_of) tables.push_back(i);
   }
+  inspection.measured = true;
   inspection.order = order_by_dependency(inspection.catalog, tables);
   return inspection;
 }
@@ -102,6 +103,17 @@ TEST(RenderInspection, PartitionsGoWithTheirRoot) {
 s: 1 table, 6 rows, 48 kB
   table   rows   size  keys  refers to  notes
   events     6  48 kB                   2 partitions by HASH (id)
+)");
+}
+
+TEST(RenderInspection, WithoutRowsAndSizes) {
+  Inspection inspection = inspection_of("table s.a\n id int pk");
+  inspection.measured = false;
+  inspection.facts.clear();
+  EXPECT_EQ(render_inspection(inspection, {false, true}), R"(
+s: 1 table
+  table  keys  refers to  notes
+  a      id
 )");
 }
 
