@@ -2,6 +2,9 @@
 # in the same minute on the same server, and takes medians; what counts is the ratio.
 # shellcheck shell=bash
 
+# The programs themselves: what distributions put into PATH may be a script that looks for them.
+PATH=$(pg_config --bindir):$PATH
+
 say() { printf '%s\n' "$*" >&2; }
 
 # Milliseconds that a command takes; a command that fails ends the benchmark with its output.

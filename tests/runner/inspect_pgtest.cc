@@ -83,6 +83,17 @@ TEST_F(InspectTest, WhatTheRoleMayNotReadIsUnknown) {
   EXPECT_FALSE(facts(found, "s", "hidden").exact);
 }
 
+TEST_F(InspectTest, TheStructureAloneTouchesNoTable) {
+  psql("CREATE SCHEMA s; CREATE TABLE s.a (id int PRIMARY KEY); INSERT INTO s.a VALUES (1)");
+  Connection locker(options());
+  Transaction lock(locker, Access::kReadWrite);
+  lock.execute("LOCK s.a", "lock");
+  const Inspection found = inspect(connection(), {{{"s"}, {}}, true});
+  EXPECT_FALSE(found.measured);
+  EXPECT_TRUE(found.facts.empty());
+  EXPECT_EQ(found.order.parents_first.size(), 1u);
+}
+
 TEST_F(InspectTest, APatternThatMatchesNothingIsAFault) {
   psql("CREATE SCHEMA user_1; CREATE SCHEMA user_2");
   try {
