@@ -22,7 +22,7 @@ for part in ${*:-apply reset catalog sandbox}; do
       "$RESOW" sandbox -- tests/benchmarks/reset.sh "fsync off"
       "$RESOW" sandbox --durable -- tests/benchmarks/reset.sh "fsync on"
       ;;
-    catalog) "$RESOW" sandbox -- tests/benchmarks/catalog_reading.sh ;;
+    catalog) "$RESOW" sandbox -c max_locks_per_transaction=512 -- tests/benchmarks/catalog_reading.sh ;;
     sandbox) tests/benchmarks/sandbox_start.sh ;;
     *) say "No such part: $part"; exit 2 ;;
   esac

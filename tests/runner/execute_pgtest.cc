@@ -45,6 +45,26 @@ class ExecuteTest : public test_support::PgTest {
   }
 };
 
+TEST_F(ExecuteTest, PlansChecksOfForeignKeysOnceAndNothingElse) {
+  psql(
+      "CREATE SCHEMA s; CREATE TABLE s.seen (event text, setting text);"
+      "CREATE FUNCTION s.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+      " INSERT INTO s.seen VALUES (TG_OP, current_setting('plan_cache_mode')); RETURN NULL; END $$;"
+      "CREATE TABLE s.a (id int); INSERT INTO s.a VALUES (7);"
+      "CREATE TRIGGER t AFTER INSERT OR DELETE ON s.a EXECUTE FUNCTION s.note()");
+  const Catalog catalog = this->catalog();
+  Plan plan;
+  plan.scope.schemas = {"s"};
+  plan.clear = {{relation(catalog, "s", "a"), 1, ClearStrategy::kDelete, "1 row", {}}};
+  plan.program = {{table_program("a", 1, {integers("id")})}};
+  plan.load = {load_all(catalog, plan.program, 0)};
+  Transaction transaction(connection(), Access::kReadWrite);
+  execute(transaction, catalog, plan, {});
+  EXPECT_EQ(transaction.query("SHOW plan_cache_mode", "asking").text(0, 0), "auto");
+  transaction.commit();
+  EXPECT_EQ(values("SELECT * FROM s.seen"), "DELETE|force_generic_plan, INSERT|force_generic_plan");
+}
+
 TEST_F(ExecuteTest, ClearsLoadsAndSetsSequences) {
   psql(
       "CREATE SCHEMA s; CREATE TABLE s.a (id serial PRIMARY KEY, name text);"
