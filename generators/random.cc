@@ -11,7 +11,7 @@ namespace {
 // Threefry-2x64 with 13 rounds, the smallest number that the paper found to pass all of BigCrush.
 // Measured on one core for batches of 8,192: 4.5 ns a row, against 6.3 for Philox-2x64-10 and 8.0
 // for Threefry-2x64-20. It is add, rotate and xor alone, and its key holds all of a StreamKey.
-using Block = r123::Threefry2x64_R<13>;
+using Cipher = r123::Threefry2x64_R<13>;
 
 // Twenty rounds where a key is made of text that the user chooses.
 using Hash = r123::Threefry2x64_R<20>;
@@ -50,8 +50,8 @@ class Hasher {
   StreamKey state_;
 };
 
-Block::ctr_type block(StreamKey key, uint64_t row, uint64_t number) {
-  return Block()({{row, number}}, {{key.high, key.low}});
+Cipher::ctr_type block(StreamKey key, uint64_t row, uint64_t number) {
+  return Cipher()({{row, number}}, {{key.high, key.low}});
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ void random_pairs(StreamKey key, std::span<const uint64_t> rows, uint64_t draw,
                   std::span<uint64_t> even, std::span<uint64_t> odd) {
   assert(rows.size() == even.size() && rows.size() == odd.size() && draw % 2 == 0);
   for (size_t i = 0; i < rows.size(); ++i) {
-    const Block::ctr_type both = block(key, rows[i], draw >> 1);
+    const Cipher::ctr_type both = block(key, rows[i], draw >> 1);
     even[i] = both[0];
     odd[i] = both[1];
   }

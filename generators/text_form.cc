@@ -45,20 +45,20 @@ char* write_era(char* at, const CivilDate& date) {
 }
 
 // Digits and decimal exponent of a finite number other than zero, from std::to_chars.
-struct Digits {
+struct DecimalDigits {
   std::array<char, 24> text = {};
   int count = 0;
   int exponent = 0;  // of the first digit
 };
 
 template <typename Float>
-Digits shortest_digits(Float magnitude) {
+DecimalDigits shortest_digits(Float magnitude) {
   std::array<char, 40> buffer = {};
   const char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude,
                                         std::chars_format::scientific)
                               .ptr;
   const char* const mark = std::find(static_cast<const char*>(buffer.data()), end, 'e');
-  Digits digits;
+  DecimalDigits digits;
   for (const char* at = buffer.data(); at != mark; ++at) {
     if (*at != '.') digits.text[static_cast<size_t>(digits.count++)] = *at;
   }
@@ -66,7 +66,7 @@ Digits shortest_digits(Float magnitude) {
   return digits;
 }
 
-char* write_scientific(char* at, const Digits& digits) {
+char* write_scientific(char* at, const DecimalDigits& digits) {
   *at++ = digits.text[0];
   if (digits.count > 1) {
     *at++ = '.';
@@ -79,7 +79,7 @@ char* write_scientific(char* at, const Digits& digits) {
   return write_two(at, exponent % 100);
 }
 
-char* write_fixed(char* at, const Digits& digits) {
+char* write_fixed(char* at, const DecimalDigits& digits) {
   if (digits.exponent < 0) {
     at = write_text(at, "0.");
     for (int i = digits.exponent + 1; i < 0; ++i) *at++ = '0';
@@ -99,7 +99,7 @@ char* write_floating(char* at, Float value, int first_scientific) {
   if (std::signbit(value)) *at++ = '-';
   if (std::isinf(value)) return write_text(at, "Infinity");
   if (value == 0) return write_text(at, "0");
-  const Digits digits = shortest_digits(std::abs(value));
+  const DecimalDigits digits = shortest_digits(std::abs(value));
   if (digits.exponent < -4 || digits.exponent >= first_scientific) {
     return write_scientific(at, digits);
   }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fixtures/fault.h"
+#include "fixtures/text.h"
 #include "runner/connection_impl.h"
 
 namespace resow {
@@ -96,7 +97,7 @@ void connect_interruptibly(PGconn* raw) {
   while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
     if (PQstatus(raw) == CONNECTION_BAD) return;
     const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    if (wait_for(raw, events, {}) == Wait::kInterrupted) throw Interrupted();
+    if (wait_for(raw, events, {}) == Wait::kInterrupt) throw Interrupted();
     next = PQconnectPoll(raw);
   }
 }
@@ -141,18 +142,6 @@ std::string conninfo_value(std::string_view value) {
     quoted += c;
   }
   return quoted + "'";
-}
-
-std::string shell_word(std::string_view text) {
-  std::string word = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      word += "'\\''";
-    } else {
-      word += c;
-    }
-  }
-  return word + "'";
 }
 
 }  // namespace

@@ -144,7 +144,7 @@ bool CopyOut::read(std::string& row) {
       collect(wire, step_);
       return false;
     }
-    if (wait_for(wire.raw, POLLIN, {}) == Wait::kInterrupted) {
+    if (wait_for(wire.raw, POLLIN, {}) == Wait::kInterrupt) {
       open_ = false;
       drain(wire, Cancel::kAtOnce);
       throw Interrupted();

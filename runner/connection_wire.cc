@@ -12,17 +12,15 @@
 namespace resow {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr seconds kTimeToCancel{10};
-constexpr milliseconds kCancelAgainAfter{200};
-constexpr seconds kTimeToCleanUp{60};
+constexpr std::chrono::seconds kTimeToCancel{10};
+constexpr std::chrono::milliseconds kCancelAgainAfter{200};
+constexpr std::chrono::seconds kTimeToCleanUp{60};
 
 int poll_timeout(const Deadline& deadline) {
   if (!deadline) return -1;
-  const auto left = std::chrono::ceil<milliseconds>(*deadline - steady_clock::now());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - steady_clock::now());
   return left.count() > 0 ? static_cast<int>(left.count()) : 0;
 }
 
@@ -116,20 +114,20 @@ void cancel(const Wire& wire) noexcept {
   if (request) PQcancel(request.get(), problem, sizeof problem);
 }
 
-struct Outcome {
+struct Answers {
   ResultPtr last, error;  // of the statements: the last one's result, the first one's error
 };
 
 // Reads results to their end, or to the first that opens a COPY. `on_interrupt` throws, or says how
 // long the wait may go on.
 template <typename OnInterrupt>
-Outcome read_results(Wire& wire, OnInterrupt on_interrupt) {
-  Outcome outcome;
+Answers read_results(Wire& wire, OnInterrupt on_interrupt) {
+  Answers outcome;
   Deadline deadline;
   for (;;) {
     while (PQisBusy(wire.raw) != 0) {
       const Wait wait = wait_for(wire.raw, POLLIN, deadline);
-      if (wait == Wait::kInterrupted) deadline = on_interrupt();
+      if (wait == Wait::kInterrupt) deadline = on_interrupt();
       if (wait == Wait::kDeadline) shut_down(wire);
       if (PQconsumeInput(wire.raw) == 0) break;  // lost: the next result says so
     }
@@ -149,7 +147,7 @@ Outcome read_results(Wire& wire, OnInterrupt on_interrupt) {
 
 Wait wait_for(const PGconn* raw, short events, const Deadline& deadline) {
   for (;;) {
-    if (!deadline && interrupted()) return Wait::kInterrupted;
+    if (!deadline && interrupted()) return Wait::kInterrupt;
     pollfd descriptors[2] = {{PQsocket(raw), events, 0}, {interrupt_descriptor(), POLLIN, 0}};
     const nfds_t count = deadline ? 1 : 2;
     const int ready = ::poll(descriptors, count, poll_timeout(deadline));
@@ -191,14 +189,14 @@ void flush(Wire& wire) {
   for (;;) {
     if (PQflush(wire.raw) != 1) return;
     // The server may have to be listened to before it takes more.
-    if (wait_for(wire.raw, POLLIN | POLLOUT, {}) == Wait::kInterrupted) end_interrupted(wire);
+    if (wait_for(wire.raw, POLLIN | POLLOUT, {}) == Wait::kInterrupt) end_interrupted(wire);
     if (wait_for(wire.raw, POLLIN, steady_clock::now()) == Wait::kReady) wire.heard = true;
     if (PQconsumeInput(wire.raw) == 0) return;
   }
 }
 
 ResultPtr collect(Wire& wire, std::string_view step) {
-  Outcome outcome = read_results(wire, [&] {
+  Answers outcome = read_results(wire, [&] {
     end_interrupted(wire);
     return Deadline();
   });
@@ -238,7 +236,7 @@ ResultPtr run_commit(Wire& wire) {
     wait_for(wire.raw, POLLIN | POLLOUT, steady_clock::now() + kTimeToCleanUp);
     if (PQconsumeInput(wire.raw) == 0) break;
   }
-  Outcome outcome = read_results(wire, [&] {
+  Answers outcome = read_results(wire, [&] {
     cancel(wire);
     return steady_clock::now() + kTimeToCleanUp;
   });

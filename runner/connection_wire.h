@@ -32,7 +32,7 @@ struct Wire {
   bool heard = false;    // flush() has read something from the server
 };
 
-enum class Wait : uint8_t { kReady, kInterrupted, kDeadline };
+enum class Wait : uint8_t { kReady, kInterrupt, kDeadline };
 // Waits until the socket can be read (POLLIN) or written (POLLOUT).
 Wait wait_for(const PGconn* raw, short events, const Deadline& deadline);
 

@@ -14,8 +14,8 @@ namespace resow {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kFirstPause(5);
-constexpr std::chrono::milliseconds kLongestPause(250);
+constexpr std::chrono::milliseconds kLockFirstPause(5);
+constexpr std::chrono::milliseconds kLockLongestPause(250);
 constexpr std::chrono::milliseconds kQuiet(300);  // shorter waits are not worth a word
 constexpr size_t kQueryShown = 100;               // bytes of a session's query in a message
 
@@ -108,8 +108,8 @@ void lock_schema(Transaction& transaction, const std::string& schema, Clock::tim
       fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock('{}'::pg_catalog.int8)", key);
   const auto start = Clock::now();
   int64_t told_of = -1;
-  for (auto pause = kFirstPause; !transaction.query(attempt, step).boolean(0, 0);
-       pause = std::min(pause * 2, kLongestPause)) {
+  for (auto pause = kLockFirstPause; !transaction.query(attempt, step).boolean(0, 0);
+       pause = std::min(pause * 2, kLockLongestPause)) {
     const auto now = Clock::now();
     if (now >= deadline) give_up(schema, lock_holder(transaction, key, step), step);
     if (on_wait && now - start >= kQuiet) {

@@ -9,8 +9,8 @@ namespace resow {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kQuiet(700);  // work of this age is looked at
-constexpr std::chrono::milliseconds kPause(400);  // between looks
+constexpr std::chrono::milliseconds kQuietAtFirst(700);  // work of this age is looked at
+constexpr std::chrono::milliseconds kPause(400);         // between looks
 
 }  // namespace
 
@@ -45,7 +45,8 @@ void LockObserver::observe() {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, kPause, [this] { return done_; })) {
     bool late = false;
-    for (const auto& [pid, watched] : watched_) late |= Clock::now() - watched.since > kQuiet;
+    for (const auto& [pid, watched] : watched_)
+      late |= Clock::now() - watched.since > kQuietAtFirst;
     if (!late) continue;
     lock.unlock();
     try {

@@ -15,7 +15,7 @@
 namespace resow {
 namespace {
 
-constexpr uint64_t kRowsInBatch = 8192;
+constexpr uint64_t kRowsInPatch = 8192;
 
 // UPDATE t SET a = v.p0::type FROM ROWS FROM (unnest($1::text[]), unnest($2::text[])) AS v(p0, p1)
 // WHERE t.id = v.p1::type: text on the wire, cast by the server.
@@ -98,8 +98,8 @@ void patch_rows(Transaction& transaction, const Catalog& catalog, const Program&
   const std::string sql = update_sql(transaction.connection(), catalog, relation, step);
   const uint64_t total = program.tables[step.table].shape.rows();
   std::vector<uint64_t> rows;
-  for (uint64_t first = 0; first < total; first += kRowsInBatch) {
-    rows.resize(std::min(kRowsInBatch, total - first));
+  for (uint64_t first = 0; first < total; first += kRowsInPatch) {
+    rows.resize(std::min(kRowsInPatch, total - first));
     std::iota(rows.begin(), rows.end(), first);
     const auto values = patched_values(program, relation, step, rows);
     const size_t count = values.front().size();

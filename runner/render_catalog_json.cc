@@ -14,20 +14,20 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // What is as it usually is (false, empty, absent) is left out.
-void put(Json& object, const char* key, bool flag) {
+void set(Json& object, const char* key, bool flag) {
   if (flag) object[key] = true;
 }
-void put(Json& object, const char* key, const std::string& text) {
+void set(Json& object, const char* key, const std::string& text) {
   if (!text.empty()) object[key] = text;
 }
-void put(Json& object, const char* key, const std::optional<std::string>& text) {
+void set(Json& object, const char* key, const std::optional<std::string>& text) {
   if (text) object[key] = *text;
 }
-void put(Json& object, const char* key, Json array) {
+void set(Json& object, const char* key, Json array) {
   if (!array.empty()) object[key] = std::move(array);
 }
 template <typename Text>
-void put(Json&, const char*, const Text*) = delete;  // would be a flag
+void set(Json&, const char*, const Text*) = delete;  // would be a flag
 
 const char* kind_name(RelationKind kind) {
   switch (kind) {
@@ -110,31 +110,31 @@ Json column_json(const Column& column) {
                {"type", column.type_name},
                {"type_oid", column.type}};
   if (column.typmod != -1) json["typmod"] = column.typmod;
-  put(json, "not_null", column.not_null);
+  set(json, "not_null", column.not_null);
   if (column.identity != Identity::kNone) {
     json["identity"] = column.identity == Identity::kAlways ? "always" : "by default";
   }
-  put(json, "generated", column.generated);
-  put(json, "default", column.default_expression);
+  set(json, "generated", column.generated);
+  set(json, "default", column.default_expression);
   if (column.sequence) json["sequence_oid"] = *column.sequence;
-  put(json, "collation", column.collation);
-  put(json, "comment", column.comment);
+  set(json, "collation", column.collation);
+  set(json, "comment", column.comment);
   return json;
 }
 
 Json unique_key_json(const Relation& relation, const UniqueKey& key) {
   Json json = {{"name", key.name}};
-  put(json, "primary", key.primary);
+  set(json, "primary", key.primary);
   json["columns"] = columns_json(relation, key.columns);
-  put(json, "expressions", Json(key.expressions));
-  put(json, "predicate", key.predicate);
-  put(json, "nulls_not_distinct", key.nulls_not_distinct);
-  put(json, "deferrable", key.deferrable);
-  put(json, "deferred", key.deferred);
-  put(json, "invalid", !key.valid);
+  set(json, "expressions", Json(key.expressions));
+  set(json, "predicate", key.predicate);
+  set(json, "nulls_not_distinct", key.nulls_not_distinct);
+  set(json, "deferrable", key.deferrable);
+  set(json, "deferred", key.deferred);
+  set(json, "invalid", !key.valid);
   json["index_oid"] = key.index;
   if (key.constraint != 0) json["constraint_oid"] = key.constraint;
-  put(json, "definition", key.definition);
+  set(json, "definition", key.definition);
   return json;
 }
 
@@ -145,22 +145,22 @@ Json foreign_key_json(const Catalog& catalog, const Relation& relation, const Fo
                {"columns", columns_json(relation, key.columns)},
                {"referenced", name_json(referenced)},
                {"referenced_columns", columns_json(referenced, key.referenced_columns)}};
-  put(json, "match_full", key.match_full);
-  put(json, "on_delete", action_name(key.on_delete));
-  put(json, "on_update", action_name(key.on_update));
-  put(json, "deferrable", key.deferrable);
-  put(json, "deferred", key.deferred);
-  put(json, "not_valid", !key.validated);
-  put(json, "inherited", key.inherited);
+  set(json, "match_full", key.match_full);
+  set(json, "on_delete", action_name(key.on_delete));
+  set(json, "on_update", action_name(key.on_update));
+  set(json, "deferrable", key.deferrable);
+  set(json, "deferred", key.deferred);
+  set(json, "not_valid", !key.validated);
+  set(json, "inherited", key.inherited);
   return json;
 }
 
-Json check_json(const Relation& relation, const Check& check) {
+Json check_constraint_json(const Relation& relation, const Check& check) {
   Json json = {{"name", check.name},
                {"expression", check.expression},
                {"columns", columns_json(relation, check.columns)}};
-  put(json, "not_valid", !check.validated);
-  put(json, "no_inherit", check.no_inherit);
+  set(json, "not_valid", !check.validated);
+  set(json, "no_inherit", check.no_inherit);
   return json;
 }
 
@@ -169,7 +169,7 @@ Json exclusion_json(const Relation& relation, const Exclusion& exclusion) {
                {"oid", exclusion.oid},
                {"definition", exclusion.definition},
                {"columns", columns_json(relation, exclusion.columns)}};
-  put(json, "deferrable", exclusion.deferrable);
+  set(json, "deferrable", exclusion.deferrable);
   return json;
 }
 
@@ -199,15 +199,15 @@ Json trigger_json(const Trigger& trigger) {
                                            : "after"},
                {"events", std::move(events)},
                {"enabled", enabled_name(trigger.enabled)}};
-  put(json, "for_each_row", trigger.for_each_row);
-  put(json, "constraint", trigger.constraint);
+  set(json, "for_each_row", trigger.for_each_row);
+  set(json, "constraint", trigger.constraint);
   return json;
 }
 
 Json rule_json(const Rule& rule) {
   const char* event = rule.event == '2' ? "update" : rule.event == '3' ? "insert" : "delete";
   Json json = {{"name", rule.name}, {"event", event}, {"enabled", enabled_name(rule.enabled)}};
-  put(json, "instead", rule.instead);
+  set(json, "instead", rule.instead);
   return json;
 }
 
@@ -226,25 +226,26 @@ void put_kin(Json& json, const Catalog& catalog, const Relation& relation) {
   if (relation.partition_of) {
     json["partition_of"] = name_json(catalog.relations[*relation.partition_of]);
   }
-  put(json, "partition_bound", relation.partition_bound);
-  put(json, "partition_key", relation.partition_key);
-  put(json, "inherits",
+  set(json, "partition_bound", relation.partition_bound);
+  set(json, "partition_key", relation.partition_key);
+  set(json, "inherits",
       list(relation.inherits, [&](size_t i) { return name_json(catalog.relations[i]); }));
 }
 
 void put_constraints(Json& json, const Catalog& catalog, const Relation& relation) {
-  put(json, "unique_keys", list(relation.unique_keys, [&](const UniqueKey& key) {
+  set(json, "unique_keys", list(relation.unique_keys, [&](const UniqueKey& key) {
         return unique_key_json(relation, key);
       }));
-  put(json, "foreign_keys", list(relation.foreign_keys, [&](const ForeignKey& key) {
+  set(json, "foreign_keys", list(relation.foreign_keys, [&](const ForeignKey& key) {
         return foreign_key_json(catalog, relation, key);
       }));
-  put(json, "checks",
-      list(relation.checks, [&](const Check& check) { return check_json(relation, check); }));
-  put(json, "exclusions", list(relation.exclusions, [&](const Exclusion& exclusion) {
+  set(json, "checks", list(relation.checks, [&](const Check& check) {
+        return check_constraint_json(relation, check);
+      }));
+  set(json, "exclusions", list(relation.exclusions, [&](const Exclusion& exclusion) {
         return exclusion_json(relation, exclusion);
       }));
-  put(json, "indexes", list(relation.index_prefixes, [&](const std::vector<ColumnNumber>& index) {
+  set(json, "indexes", list(relation.index_prefixes, [&](const std::vector<ColumnNumber>& index) {
         return columns_json(relation, index);
       }));
 }
@@ -263,18 +264,18 @@ Json relation_json(const Inspection& inspection, size_t index,
   if (facts != inspection.facts.end()) put_facts(json, facts->second);
   if (relation.estimated_rows >= 0) json["estimated_rows"] = relation.estimated_rows;
   if (const auto at = place.find(index); at != place.end()) json["order"] = at->second;
-  put(json, "unlogged", relation.unlogged);
-  put(json, "extension", relation.extension);
+  set(json, "unlogged", relation.unlogged);
+  set(json, "extension", relation.extension);
   put_kin(json, inspection.catalog, relation);
-  put(json, "row_security", relation.row_security);
-  put(json, "force_row_security", relation.force_row_security);
-  put(json, "row_security_active", relation.row_security_active);
+  set(json, "row_security", relation.row_security);
+  set(json, "force_row_security", relation.force_row_security);
+  set(json, "row_security_active", relation.row_security_active);
   json["privileges"] = privileges_json(relation.privileges);
-  put(json, "comment", relation.comment);
+  set(json, "comment", relation.comment);
   json["columns"] = list(relation.columns, column_json);
   put_constraints(json, inspection.catalog, relation);
-  put(json, "triggers", list(relation.triggers, trigger_json));
-  put(json, "rules", list(relation.rules, rule_json));
+  set(json, "triggers", list(relation.triggers, trigger_json));
+  set(json, "rules", list(relation.rules, rule_json));
   return json;
 }
 
@@ -286,9 +287,9 @@ Json sequence_json(const Sequence& sequence) {
                {"increment", sequence.increment},
                {"minimum", sequence.minimum},
                {"maximum", sequence.maximum}};
-  put(json, "cycle", sequence.cycle);
-  put(json, "owned", sequence.owned);
-  put(json, "may_alter", sequence.may_alter);
+  set(json, "cycle", sequence.cycle);
+  set(json, "owned", sequence.owned);
+  set(json, "may_alter", sequence.may_alter);
   return json;
 }
 
@@ -301,20 +302,20 @@ Json type_json(const Type& type) {
   if (type.element != 0) json["element_oid"] = type.element;
   if (type.base != 0) json["base_oid"] = type.base;
   if (type.typmod != -1) json["typmod"] = type.typmod;
-  put(json, "not_null", type.not_null);
-  put(json, "default", type.default_expression);
-  put(json, "labels", Json(type.labels));
-  put(json, "checks", list(type.checks, [](const DomainCheck& check) {
+  set(json, "not_null", type.not_null);
+  set(json, "default", type.default_expression);
+  set(json, "labels", Json(type.labels));
+  set(json, "checks", list(type.checks, [](const DomainCheck& check) {
         Json each = {{"name", check.name}, {"expression", check.expression}};
-        put(each, "not_valid", !check.validated);
+        set(each, "not_valid", !check.validated);
         return each;
       }));
-  put(json, "attributes", list(type.attributes, [](const TypeAttribute& attribute) {
+  set(json, "attributes", list(type.attributes, [](const TypeAttribute& attribute) {
         Json each = {{"attribute", attribute.name}, {"type_oid", attribute.type}};
         if (attribute.typmod != -1) each["typmod"] = attribute.typmod;
         return each;
       }));
-  put(json, "extension", type.extension);
+  set(json, "extension", type.extension);
   return json;
 }
 

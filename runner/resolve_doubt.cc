@@ -8,7 +8,8 @@ namespace resow {
 namespace {
 
 constexpr int kAttempts = 40;
-constexpr std::chrono::milliseconds kPause(250);  // a server that crashed needs time to come back
+constexpr std::chrono::milliseconds kDoubtPause(
+    250);  // a server that crashed needs time to come back
 
 }  // namespace
 
@@ -31,7 +32,7 @@ std::optional<bool> took_effect(const ConnectionOptions& options, const std::str
     } catch (const Interrupted&) {
       return std::nullopt;
     }
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kDoubtPause);
   }
   return std::nullopt;
 }

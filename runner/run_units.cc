@@ -24,8 +24,8 @@ namespace resow {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr int kAttempts = 6;
-constexpr std::chrono::milliseconds kFirstPause(50);
+constexpr int kRetryAttempts = 6;
+constexpr std::chrono::milliseconds kRetryFirstPause(50);
 
 enum class Purpose : uint8_t { kCheckPlan, kPreview, kVerify, kChange };
 
@@ -102,7 +102,7 @@ bool worth_another_try(const DatabaseError& error) {
 UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
   const auto start = Clock::now();
   const RunOptions& options = pool.options;
-  auto pause = kFirstPause;
+  auto pause = kRetryFirstPause;
   for (int attempt = 1;; ++attempt, pause *= 2) {
     const double waited = std::chrono::duration<double>(Clock::now() - start).count();
     ChangeOptions change_options;
@@ -120,7 +120,7 @@ UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
     } catch (const DatabaseError& error) {
       const bool time_left =
           Clock::now() - start + pause < std::chrono::duration<double>(options.lock_wait);
-      if (error.connection_lost || !worth_another_try(error) || attempt == kAttempts ||
+      if (error.connection_lost || !worth_another_try(error) || attempt == kRetryAttempts ||
           !time_left) {
         throw;
       }
@@ -142,7 +142,7 @@ UnitResult verify_until_it_holds(Pool& pool, Connection& connection, const Scope
   return result;
 }
 
-UnitResult run(Pool& pool, Connection& connection, const Scope& unit, Purpose purpose) {
+UnitResult run_one(Pool& pool, Connection& connection, const Scope& unit, Purpose purpose) {
   switch (purpose) {
     case Purpose::kCheckPlan: {
       const uint64_t rows = plan_unit(connection, pool.task, unit);
@@ -163,7 +163,7 @@ Ending end_of(Pool& pool, Line& line, const Scope& unit, Purpose purpose) {
   Ending ending;
   ending.started = true;
   try {
-    ending.result = run(pool, line.open(), unit, purpose);
+    ending.result = run_one(pool, line.open(), unit, purpose);
   } catch (const DatabaseError& error) {
     ending.failure = database_failure(error);
     if (error.connection_lost) line.close();

@@ -16,7 +16,7 @@
 namespace resow {
 namespace {
 
-constexpr uint64_t kRowsInBatch = 8192;
+constexpr uint64_t kParentsInBatch = 8192;
 
 // What one expectation compares.
 struct Children {
@@ -49,7 +49,7 @@ std::vector<size_t> parent_programs(const Children& of, const Relation& parent) 
 }
 
 std::vector<uint64_t> next_parents(uint64_t first, uint64_t total) {
-  std::vector<uint64_t> parents(std::min(kRowsInBatch, total - first));
+  std::vector<uint64_t> parents(std::min(kParentsInBatch, total - first));
   std::iota(parents.begin(), parents.end(), first);
   return parents;
 }
@@ -61,7 +61,7 @@ std::vector<std::vector<Field>> expected_counts(const Children& of,
   ColumnBatch batch;
   std::vector<uint64_t> counts;
   const uint64_t total = of.shape.parents();
-  for (uint64_t first = 0; first < total; first += kRowsInBatch) {
+  for (uint64_t first = 0; first < total; first += kParentsInBatch) {
     const std::vector<uint64_t> parents = next_parents(first, total);
     for (size_t i = 0; i < programs.size(); ++i) {
       fill(of.program, of.program_parent, programs[i], parents, batch);
@@ -150,7 +150,7 @@ Histogram expected_histogram(const Children& of) {
   Histogram histogram;
   std::vector<uint64_t> counts;
   const uint64_t total = of.shape.parents();
-  for (uint64_t first = 0; first < total; first += kRowsInBatch) {
+  for (uint64_t first = 0; first < total; first += kParentsInBatch) {
     const std::vector<uint64_t> parents = next_parents(first, total);
     counts.resize(parents.size());
     of.shape.rows_of(parents, counts);

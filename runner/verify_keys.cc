@@ -13,7 +13,7 @@
 namespace resow {
 namespace {
 
-struct Question {
+struct KeyQuestion {
   size_t expectation = 0;
   const Relation* relation = nullptr;
   const ForeignKey* key = nullptr;
@@ -22,9 +22,9 @@ struct Question {
 // The operators that the foreign keys compare with (pg_constraint.conpfeqop, parent's column on the
 // left), ready to be put between two columns. A type of an extension has its own.
 std::map<Oid, std::vector<std::string>> key_operators(Transaction& transaction,
-                                                      const std::vector<Question>& questions) {
+                                                      const std::vector<KeyQuestion>& questions) {
   std::vector<Field> oids;
-  for (const Question& question : questions) {
+  for (const KeyQuestion& question : questions) {
     oids.emplace_back(std::to_string(question.key->oid));
   }
   const std::vector<Field> parameters = {array_text(oids)};
@@ -48,7 +48,7 @@ std::map<Oid, std::vector<std::string>> key_operators(Transaction& transaction,
 // Rows that the key applies to and that have no parent: (how many, an example). MATCH SIMPLE leaves
 // rows with a NULL in the key alone, MATCH FULL only those with nothing else in it.
 std::string orphans_sql(const Connection& connection, const Catalog& catalog,
-                        const Question& question, const std::vector<std::string>& operators) {
+                        const KeyQuestion& question, const std::vector<std::string>& operators) {
   const Relation& child = *question.relation;
   const ForeignKey& key = *question.key;
   const Relation& parent = catalog.relations[key.referenced];
@@ -103,7 +103,7 @@ void compare_sequence(const Expectation& expectation, const SequenceCheck& check
 
 void check_orphans(Transaction& transaction, const Catalog& catalog, const Plan& plan,
                    Findings& findings) {
-  std::vector<Question> questions;
+  std::vector<KeyQuestion> questions;
   for_each_expectation<expected::NoOrphans>(
       plan, [&](size_t i, const Expectation& expectation, const expected::NoOrphans&) {
         if (!expectation.relation) {
@@ -116,7 +116,7 @@ void check_orphans(Transaction& transaction, const Catalog& catalog, const Plan&
       });
   if (questions.empty()) return;
   const auto operators = key_operators(transaction, questions);
-  for (const Question& question : questions) {
+  for (const KeyQuestion& question : questions) {
     const auto found = operators.find(question.key->oid);
     if (found == operators.end()) continue;  // dropped since the catalog was read
     const Rows rows =

@@ -126,7 +126,7 @@ double percentage(const Subject& subject) {
   return static_cast<double>(subject.choices().below(10'001)) / 100;
 }
 
-constexpr Generator kGenerators[] = {
+constexpr Generator kCommerceGenerators[] = {
     text<company>("company", "a company's name"),
     text<brand>("brand", "a brand, invented"),
     text<product_title>("product_title", "what a seller calls a thing", 10),
@@ -153,6 +153,6 @@ constexpr Generator kGenerators[] = {
 
 }  // namespace
 
-std::span<const Generator> commerce_generators() { return kGenerators; }
+std::span<const Generator> commerce_generators() { return kCommerceGenerators; }
 
 }  // namespace resow::believable

@@ -61,7 +61,7 @@ double age(const Subject& subject) {
   return std::floor(years < 18 ? 18 + (18 - years) / 2 : std::min(years, 95.0));
 }
 
-constexpr Generator kGenerators[] = {
+constexpr Generator kPersonGenerators[] = {
     text<first_name>("first_name", "a first name"),
     text<last_name>("last_name", "a last name"),
     text<full_name>("full_name", "first and last name"),
@@ -77,6 +77,6 @@ constexpr Generator kGenerators[] = {
 
 }  // namespace
 
-std::span<const Generator> person_generators() { return kGenerators; }
+std::span<const Generator> person_generators() { return kPersonGenerators; }
 
 }  // namespace resow::believable

@@ -42,7 +42,7 @@ void remark(const Subject& subject, ShortText& out) {
   out.append(subject.choices().of(subject.locale.remarks));
 }
 
-constexpr Generator kGenerators[] = {
+constexpr Generator kProseGenerators[] = {
     text<word>("word", "one word"),
     text<title>("title", "the title of an article", 10),
     text<sentence>("sentence", "one sentence of a seller"),
@@ -53,6 +53,6 @@ constexpr Generator kGenerators[] = {
 
 }  // namespace
 
-std::span<const Generator> prose_generators() { return kGenerators; }
+std::span<const Generator> prose_generators() { return kProseGenerators; }
 
 }  // namespace resow::believable

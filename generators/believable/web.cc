@@ -155,7 +155,7 @@ void hex_color(const Subject& subject, ShortText& out) {
   out.append_hex(subject.number(1 << 24), 6);
 }
 
-constexpr Generator kGenerators[] = {
+constexpr Generator kWebGenerators[] = {
     text<url>("url", "a page of example.com, .org or .net", 28),
     text<image_url>("image_url", "a picture at images.example.com", 34),
     text<domain>("domain", "a domain below example.com, .org or .net", 14),
@@ -179,6 +179,6 @@ constexpr Generator kGenerators[] = {
 
 }  // namespace
 
-std::span<const Generator> web_generators() { return kGenerators; }
+std::span<const Generator> web_generators() { return kWebGenerators; }
 
 }  // namespace resow::believable

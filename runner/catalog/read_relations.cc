@@ -51,9 +51,9 @@ int64_t estimated_rows_at(const Rows& rows, size_t row, bool zero_is_unknown) {
   return estimated;
 }
 
-std::vector<ReadRelation> read(Transaction& transaction, ChosenBy chosen, std::span<const Oid> oids,
-                               const Schemas& schemas, const ExtensionMembers& members,
-                               CatalogDetail detail) {
+std::vector<ReadRelation> read_chosen(Transaction& transaction, ChosenBy chosen,
+                                      std::span<const Oid> oids, const Schemas& schemas,
+                                      const ExtensionMembers& members, CatalogDetail detail) {
   std::vector<ReadRelation> found;
   if (oids.empty()) return found;
   const Field parameters[] = {integer_array(oids)};
@@ -169,13 +169,13 @@ std::vector<ReadRelation> read_relations_of_schemas(Transaction& transaction,
   for (const auto& [oid, schema] : schemas) {
     if (schema.selected) selected.push_back(oid);
   }
-  return read(transaction, ChosenBy::kSchema, selected, schemas, members, detail);
+  return read_chosen(transaction, ChosenBy::kSchema, selected, schemas, members, detail);
 }
 
 std::vector<ReadRelation> read_relations(Transaction& transaction, const std::vector<Oid>& oids,
                                          const Schemas& schemas, const ExtensionMembers& members,
                                          CatalogDetail detail) {
-  return read(transaction, ChosenBy::kRelation, oids, schemas, members, detail);
+  return read_chosen(transaction, ChosenBy::kRelation, oids, schemas, members, detail);
 }
 
 void sort_relations(std::vector<ReadRelation>& relations) {

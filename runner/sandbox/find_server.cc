@@ -64,12 +64,12 @@ ServerBinaries describe(const std::string& bindir) {
     throw SandboxError("cannot run " + std::string(error.what()));
   }
   // "postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)"
-  constexpr std::string_view kBefore = "(PostgreSQL) ";
-  const size_t at = outcome.output.find(kBefore);
+  constexpr std::string_view kBeforeVersion = "(PostgreSQL) ";
+  const size_t at = outcome.output.find(kBeforeVersion);
   if (outcome.status != 0 || at == std::string::npos) {
     throw SandboxError(postgres + " --version does not work: " + outcome.output);
   }
-  ServerBinaries server{bindir, outcome.output.substr(at + kBefore.size()), 0};
+  ServerBinaries server{bindir, outcome.output.substr(at + kBeforeVersion.size()), 0};
   server.version = server.version.substr(0, server.version.find_first_of(" \n"));
   server.major = static_cast<int>(number_in(server.version));
   if (server.major < 13) {
