@@ -9,8 +9,8 @@
 namespace resow {
 namespace {
 
-constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
-constexpr int64_t kGreatest = std::numeric_limits<int64_t>::max();
+constexpr int64_t kLeastInteger = std::numeric_limits<int64_t>::min();
+constexpr int64_t kGreatestInteger = std::numeric_limits<int64_t>::max();
 constexpr int64_t kHour = 3'600'000'000;
 constexpr int64_t kDay = 24 * kHour;
 
@@ -31,8 +31,8 @@ TEST(ParseConstant, Numbers) {
       {ValueKind::kInteger, 0, "-0", 0},
       {ValueKind::kInteger, 0, "+42", 42},
       {ValueKind::kInteger, 0, "007", 7},
-      {ValueKind::kInteger, 0, "9223372036854775807", kGreatest},
-      {ValueKind::kInteger, 0, "-9223372036854775808", kLeast},
+      {ValueKind::kInteger, 0, "9223372036854775807", kGreatestInteger},
+      {ValueKind::kInteger, 0, "-9223372036854775808", kLeastInteger},
       {ValueKind::kDecimal, 2, "19.99", 1999},
       {ValueKind::kDecimal, 2, "-19.9", -1990},
       {ValueKind::kDecimal, 2, "20", 2000},
@@ -43,8 +43,8 @@ TEST(ParseConstant, Numbers) {
       {ValueKind::kDecimal, -2, "1200", 12},
       {ValueKind::kDecimal, -2, "0", 0},
       {ValueKind::kDecimal, 30, "0.000", 0},
-      {ValueKind::kDecimal, 18, "9.223372036854775807", kGreatest},
-      {ValueKind::kDecimal, 18, "-9.223372036854775808", kLeast},
+      {ValueKind::kDecimal, 18, "9.223372036854775807", kGreatestInteger},
+      {ValueKind::kDecimal, 18, "-9.223372036854775808", kLeastInteger},
       {ValueKind::kDate, 0, "2000-01-01", 0},
       {ValueKind::kDate, 0, "2026-01-19", 9515},
       {ValueKind::kDate, 0, "0001-12-31 BC", -730'120},

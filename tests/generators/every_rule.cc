@@ -126,14 +126,14 @@ TableProgram people(uint64_t seed) {
 }
 
 // Every entry of the catalogue, in every locale; texts also as distinct ones.
-TableProgram believable(uint64_t seed) {
+TableProgram believable_table(uint64_t seed) {
   TableProgram table{
       .schema = "user_1", .name = "believable", .shape = RowShape(1, 1, FixedCount{50})};
   const Builder to{.seed = seed, .table = table};
-  constexpr std::pair<rule::Locale, const char*> kLocales[] = {
+  constexpr std::pair<rule::Locale, const char*> kEveryLocale[] = {
       {rule::Locale::kEnglish, "en"}, {rule::Locale::kFrench, "fr"}, {rule::Locale::kGerman, "de"}};
   for (const CatalogueEntry& entry : catalogue()) {
-    for (const auto& [locale, tag] : kLocales) {
+    for (const auto& [locale, tag] : kEveryLocale) {
       rule::Named named{.name = std::string(entry.name), .locale = locale};
       named.subject = stream_key(seed, "user_1", "believable", "");
       const ValueKind kind = entry.number ? ValueKind::kReal : ValueKind::kText;
@@ -151,7 +151,7 @@ TableProgram believable(uint64_t seed) {
 
 Program every_rule(uint64_t seed, uint64_t parent_rows) {
   return {.tables = {parents(seed, parent_rows), children(seed, parent_rows), nodes(seed),
-                     people(seed), believable(seed)}};
+                     people(seed), believable_table(seed)}};
 }
 
 }  // namespace resow

@@ -15,8 +15,8 @@ namespace {
 using ::testing::Each;
 using ::testing::ElementsAre;
 
-constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
-constexpr int64_t kGreatest = std::numeric_limits<int64_t>::max();
+constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
+constexpr int64_t kHighest = std::numeric_limits<int64_t>::max();
 
 std::vector<int64_t> numbers(const Program& program) {
   ColumnBatch batch;
@@ -80,13 +80,13 @@ TEST(Uniform, CoversItsRangeEvenly) {
 }
 
 TEST(Uniform, HandlesTheEdges) {
-  EXPECT_THAT(numbers(one_column(5, ValueKind::kInteger, {rule::Uniform{kLeast, kLeast}})),
-              Each(kLeast));
-  EXPECT_THAT(numbers(one_column(5, ValueKind::kInteger, {rule::Uniform{kGreatest, kGreatest}})),
-              Each(kGreatest));
+  EXPECT_THAT(numbers(one_column(5, ValueKind::kInteger, {rule::Uniform{kLowest, kLowest}})),
+              Each(kLowest));
+  EXPECT_THAT(numbers(one_column(5, ValueKind::kInteger, {rule::Uniform{kHighest, kHighest}})),
+              Each(kHighest));
   int below = 0;
   for (const int64_t value :
-       numbers(one_column(1000, ValueKind::kInteger, {rule::Uniform{kLeast, kGreatest}}))) {
+       numbers(one_column(1000, ValueKind::kInteger, {rule::Uniform{kLowest, kHighest}}))) {
     below += value < 0 ? 1 : 0;
   }
   EXPECT_NEAR(below, 500, 60);

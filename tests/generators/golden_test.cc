@@ -22,11 +22,11 @@ std::string golden_path() {
 
 // The first rows of each column, a column a line.
 std::string values_of(const Program& program) {
-  constexpr uint64_t kRows = 8;
+  constexpr uint64_t kGoldenRows = 8;
   std::string out;
   for (size_t table = 0; table < program.tables.size(); ++table) {
     const TableProgram& of = program.tables[table];
-    const auto rows = row_range(0, std::min(kRows, of.shape.rows()));
+    const auto rows = row_range(0, std::min(kGoldenRows, of.shape.rows()));
     out += fmt::format("{}: {} rows\n", of.name, of.shape.rows());
     for (size_t column = 0; column < of.columns.size(); ++column) {
       out += fmt::format("  {}:", of.columns[column].name);

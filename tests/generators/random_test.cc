@@ -102,11 +102,11 @@ TEST(Random, UnitIntervalExcludesOne) {
 
 // Chi-square with 99 degrees of freedom: below 149 in 99.9 % of all cases; the seeds are fixed.
 TEST(Random, IsUniform) {
-  constexpr size_t kRows = 100'000;
+  constexpr size_t kSampleRows = 100'000;
   for (const uint64_t draw : {0u, 1u}) {
     std::array<double, 100> counts = {};
     const StreamKey key = stream_key(42, "public", "t", "c");
-    for (uint64_t row = 0; row < kRows; ++row) {
+    for (uint64_t row = 0; row < kSampleRows; ++row) {
       ++counts[bounded(random_bits(key, row, draw), counts.size())];
     }
     double chi_square = 0;

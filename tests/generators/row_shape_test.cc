@@ -23,7 +23,7 @@ static std::ostream& operator<<(std::ostream& out, const RowPlace& place) {
 
 namespace {
 
-constexpr uint64_t kMax = std::numeric_limits<uint64_t>::max();
+constexpr uint64_t kMostRows = std::numeric_limits<uint64_t>::max();
 
 std::vector<uint64_t> all_rows(const RowShape& shape) {
   std::vector<uint64_t> rows(shape.rows());
@@ -167,13 +167,15 @@ TEST(RowShape, RandomCountsKeepToTheirRule) {
 }
 
 TEST(RowShape, RefusesMoreRowsThanFit) {
-  const auto huge = [](uint64_t, std::span<uint64_t> out) { std::ranges::fill(out, kMax / 2); };
+  const auto huge = [](uint64_t, std::span<uint64_t> out) {
+    std::ranges::fill(out, kMostRows / 2);
+  };
   const Case cases[] = {
       {"fixed", uint64_t{1} << 31, 1, FixedCount{uint64_t{1} << 31}},
       {"groups", uint64_t{1} << 40, uint64_t{1} << 40, FixedCount{1}},
       {"by item", 2, 2, CountByItem{{uint64_t{1} << 61, 1}}},
-      {"uniform", 4, 1, UniformCount{kMax / 8, kMax / 8, {}}},
-      {"uniform over everything", 4, 1, UniformCount{0, kMax, {}}},
+      {"uniform", 4, 1, UniformCount{kMostRows / 8, kMostRows / 8, {}}},
+      {"uniform over everything", 4, 1, UniformCount{0, kMostRows, {}}},
       {"by parent", 1, 1, CountByParent{huge}},
   };
   for (const Case& c : cases) {

@@ -311,10 +311,10 @@ TEST(RenderJson, EverySchemaIsFoundUnderItsName) {
   report.schemas.resize(1);
   report.schemas[0].schema = "sales, hr";
   report.schemas[0].tables = {table("sales", "orders", 1, 1), table("hr", "people", 2, 2)};
-  const std::string json = render_json(report);
-  EXPECT_THAT(json, HasSubstr("\"schema\": \"sales\""));
-  EXPECT_THAT(json, HasSubstr("\"schema\": \"hr\""));
-  EXPECT_THAT(json, HasSubstr("\"unit\": \"sales, hr\""));
+  const std::string document = render_json(report);
+  EXPECT_THAT(document, HasSubstr("\"schema\": \"sales\""));
+  EXPECT_THAT(document, HasSubstr("\"schema\": \"hr\""));
+  EXPECT_THAT(document, HasSubstr("\"unit\": \"sales, hr\""));
 }
 
 TEST(RenderJson, BytesThatAreNotUtf8AreReplaced) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# clang-tidy, with the short list of .clang-tidy, over every source that BUILD_DIR compiles.
+# clang-tidy, with the short list of .clang-tidy, over what BUILD_DIR compiles, tests aside.
 #   tests/support/run_clang_tidy.sh BUILD_DIR
 # What was clean and has not changed since, headers of ours included, is not looked at again.
 set -euo pipefail
@@ -16,25 +16,29 @@ fi
 sed -E 's/ -Werror / /g; s/-Winvalid-pch//g; s/-include [^ ]*cmake_pch\.hxx//g' \
   "$build/compile_commands.json" >"$clean/compile_commands.json"
 
-# "key source" for each compiled source: the key is a hash of all that its verdict depends on, which
-# the build knows from its last compilation.
+# "key source" for what is compiled at once: the key is a hash of all that its verdict depends on,
+# which the build knows from its last compilation.
 common=$({ clang-tidy --version; cat .clang-tidy; } | sha256sum)
 work=$(ninja -C "$build" -t deps | python3 -c '
-import hashlib, os, sys
+import hashlib, json, os, sys
 top, common = os.getcwd() + "/", sys.argv[1]
+os.chdir(sys.argv[2])
+sources = {entry["output"]: entry["file"] for entry in json.load(open("compile_commands.json"))}
 known = {}
 def content(path):
     if path not in known:
         with open(path, "rb") as file:
             known[path] = hashlib.sha256(file.read()).hexdigest()
     return known[path]
-os.chdir(sys.argv[2])
 for block in sys.stdin.read().split("\n\n"):
-    paths = {os.path.abspath(line.strip()) for line in block.splitlines()[1:] if line.strip()}
-    ours = sorted(p for p in paths if p.startswith(top) and not p.startswith(os.getcwd()) and os.path.exists(p))
-    for source in (p for p in ours if p.endswith(".cc")):
-        key = hashlib.sha256("\n".join([common] + [content(p) for p in ours]).encode()).hexdigest()
-        print(key, source)
+    lines = block.strip().splitlines()
+    output = lines[0].split(":")[0] if lines else ""
+    if output not in sources or output.startswith("tests/"):
+        continue
+    paths = {os.path.abspath(line.strip()) for line in lines[1:]}
+    ours = sorted(p for p in paths if p.startswith(top) and os.path.exists(p))
+    key = hashlib.sha256("\n".join([common] + [content(p) for p in ours]).encode()).hexdigest()
+    print(key, sources[output])
 ' "$common" "$build" | sort -u)
 
 check_one() {
@@ -55,4 +59,4 @@ xargs -r -n 2 -P "$(nproc)" bash -c 'check_one "$@"' check <<<"$work" || {
   echo "clang-tidy: findings above"
   exit 1
 }
-echo "clang-tidy: $(wc -l <<<"$work") sources clean"
+echo "clang-tidy: all clean, compiled in $(wc -l <<<"$work") pieces"
