@@ -20,10 +20,11 @@ sed -E 's/ -Werror / /g; s/-Winvalid-pch//g; s/-include [^ ]*cmake_pch\.hxx//g' 
 # which the build knows from its last compilation.
 common=$({ clang-tidy --version; cat .clang-tidy; } | sha256sum)
 work=$(ninja -C "$build" -t deps | python3 -c '
-import hashlib, json, os, sys
+import hashlib, json, os, re, sys
 top, common = os.getcwd() + "/", sys.argv[1]
 os.chdir(sys.argv[2])
-sources = {entry["output"]: entry["file"] for entry in json.load(open("compile_commands.json"))}
+sources = {re.search(" -o (\\S+)", entry["command"]).group(1): entry["file"]
+           for entry in json.load(open("compile_commands.json"))}
 known = {}
 def content(path):
     if path not in known:
