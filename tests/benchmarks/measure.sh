@@ -41,17 +41,17 @@ compare() {
   for side in "$@"; do median_of[${side%%=*}]=$(median <"$scratch/times.${side%%=*}"); done
 }
 
-# row WHAT PEER OURS THEIRS [OURS_NET THEIRS_NET]: one line of the table. Times in milliseconds; the
-# ratio says how many times faster we are. Net: with the bare start of each program taken off.
+# row WHAT PEER OURS THEIRS [OURS_NET THEIRS_NET]: one line of the table. Takes milliseconds and prints
+# ratios alone: how many times faster we are. Net: with the bare start of each program taken off.
 row() {
-  awk -F'\t' -v what="$1" -v peer="$2" -v ours="$3" -v theirs="$4" -v net_ours="${5-}" -v net_theirs="${6-}" '
+  awk -v what="$1" -v peer="$2" -v ours="$3" -v theirs="$4" -v net_ours="${5-}" -v net_theirs="${6-}" '
     function ratio(theirs, ours) { return sprintf(theirs / ours < 10 ? "%.1f" : "%.0f", theirs / ours) }
     BEGIN {
       net = "-"
       # Below a tenth of a millisecond the difference of two medians is noise.
       if (net_ours != "") net = net_ours < 0.1 ? sprintf("> %.0f", net_theirs / 0.1) : ratio(net_theirs, net_ours)
-      printf "%-46s %-26s %9.1f %9.1f %7s %7s\n", what, peer, ours, theirs, ratio(theirs, ours), net
+      printf "%-46s %-26s %7s %7s\n", what, peer, ratio(theirs, ours), net
     }'
 }
-header() { printf '%-46s %-26s %9s %9s %7s %7s\n' "what" "against" "resow ms" "peer ms" "ratio" "net"; }
+header() { printf '%-46s %-26s %7s %7s\n' "what" "against" "ratio" "net"; }
 difference() { awk -v a="$1" -v b="$2" 'BEGIN { print a - b }'; }
