@@ -53,6 +53,9 @@ void fill_rule(const Filling& filling, const rule::RandomBytes& rule, ColumnBatc
 // fill_named.cc
 void fill_rule(const Filling& filling, const rule::Named& rule, ColumnBatch& out);
 
+// fill_pattern.cc
+void fill_rule(const Filling& filling, const rule::Pattern& rule, ColumnBatch& out);
+
 // fill_template.cc
 void fill_rule(const Filling& filling, const rule::Template& rule, ColumnBatch& out);
 

@@ -10,7 +10,6 @@ using Node = PatternText::Node;
 using Kind = Node::Kind;
 
 constexpr uint64_t kMost = uint64_t{1} << 62;
-constexpr uint64_t kOpenRepeat = 5;  // x* is taken as x{0,5}, x+ as x{1,6}
 constexpr uint64_t kLongestRepeat = 4096;
 constexpr int kDepthLimit = 100;
 
@@ -79,8 +78,12 @@ std::u32string code_points(std::string_view text) {
 
 struct NotUnderstood {};
 
-class Builder {
+class PatternBuilder {
  public:
+  explicit PatternBuilder(const PatternLengths& lengths) : lengths_(lengths) {}
+
+  const PatternLengths& lengths() const { return lengths_; }
+
   size_t character(std::u32string characters) {
     std::sort(characters.begin(), characters.end());
     characters.erase(std::unique(characters.begin(), characters.end()), characters.end());
@@ -88,6 +91,7 @@ class Builder {
     Node node;
     node.kind = Kind::kCharacter;
     node.size = characters.size();
+    node.shortest = node.longest = 1;
     node.characters = std::move(characters);
     return add(std::move(node));
   }
@@ -95,7 +99,11 @@ class Builder {
   size_t sequence(std::vector<size_t> children) {
     if (children.size() == 1) return children.front();
     Node node;
-    for (const size_t child : children) node.size = times(node.size, nodes_[child].size);
+    for (const size_t child : children) {
+      node.size = times(node.size, nodes_[child].size);
+      node.shortest = plus(node.shortest, nodes_[child].shortest);
+      node.longest = plus(node.longest, nodes_[child].longest);
+    }
     node.children = std::move(children);
     return add(std::move(node));
   }
@@ -105,7 +113,12 @@ class Builder {
     Node node;
     node.kind = Kind::kChoice;
     node.size = 0;
-    for (const size_t child : children) node.size = plus(node.size, nodes_[child].size);
+    node.shortest = kMost;
+    for (const size_t child : children) {
+      node.size = plus(node.size, nodes_[child].size);
+      node.shortest = std::min(node.shortest, nodes_[child].shortest);
+      node.longest = std::max(node.longest, nodes_[child].longest);
+    }
     node.children = std::move(children);
     return add(std::move(node));
   }
@@ -117,6 +130,8 @@ class Builder {
     node.children = {child};
     node.least = least;
     node.most = most;
+    node.shortest = times(least, nodes_[child].shortest);
+    node.longest = times(most, nodes_[child].longest);
     node.size = 0;
     uint64_t texts = 1;
     for (uint64_t count = 0; count <= most; ++count) {
@@ -134,6 +149,7 @@ class Builder {
     return nodes_.size() - 1;
   }
 
+  PatternLengths lengths_;
   std::vector<Node> nodes_;
 };
 
@@ -182,7 +198,7 @@ std::u32string character_class(const std::u32string& name) {
 
 class RegexParser {
  public:
-  RegexParser(std::u32string pattern, Builder& builder)
+  RegexParser(std::u32string pattern, PatternBuilder& builder)
       : pattern_(std::move(pattern)), builder_(builder) {
     if (starts_with(U"(?i)")) at_ = 4;
     if (starts_with(U"***")) throw NotUnderstood{};
@@ -245,16 +261,21 @@ class RegexParser {
     for (;;) {
       uint64_t least = 0, most = 0;
       if (take(U'*')) {
-        most = kOpenRepeat;
+        least = builder_.lengths().least;
+        most = builder_.lengths().most;
       } else if (take(U'+')) {
-        least = 1;
-        most = 1 + kOpenRepeat;
+        least = 1 + builder_.lengths().least;
+        most = 1 + builder_.lengths().most;
       } else if (take(U'?')) {
         most = 1;
       } else if (peek() == U'{') {
         ++at_;
         least = most = parse_number();
-        if (take(U',')) most = peek() == U'}' ? least + kOpenRepeat : parse_number();
+        if (take(U',')) {
+          const bool open = peek() == U'}';
+          most = open ? least + builder_.lengths().most : parse_number();
+          if (open) least += builder_.lengths().least;
+        }
         if (!take(U'}')) throw NotUnderstood{};
       } else {
         return node;
@@ -332,18 +353,19 @@ class RegexParser {
   }
 
   std::u32string pattern_;
-  Builder& builder_;
+  PatternBuilder& builder_;
   size_t at_ = 0;
   int depth_ = 0;
 };
 
-size_t like_node(std::string_view pattern, Builder& builder) {
+size_t like_node(std::string_view pattern, PatternBuilder& builder) {
   std::vector<size_t> parts;
   const std::u32string characters = code_points(pattern);
   for (size_t at = 0; at < characters.size(); ++at) {
     const char32_t c = characters[at];
     if (c == U'%') {
-      parts.push_back(builder.repeat(builder.character(lower()), 1, 1 + kOpenRepeat));
+      parts.push_back(builder.repeat(builder.character(lower()), 1 + builder.lengths().least,
+                                     1 + builder.lengths().most));
     } else if (c == U'_') {
       parts.push_back(builder.character(lower()));
     } else if (c == U'\\' && at + 1 == characters.size()) {
@@ -397,8 +419,9 @@ void append(const std::vector<Node>& nodes, size_t which, uint64_t index, std::s
 PatternText::PatternText(std::vector<Node> nodes, size_t root)
     : nodes_(std::move(nodes)), root_(root) {}
 
-std::optional<PatternText> PatternText::of_regex(std::string_view pattern) {
-  Builder builder;
+std::optional<PatternText> PatternText::of_regex(std::string_view pattern,
+                                                 const PatternLengths& lengths) {
+  PatternBuilder builder(lengths);
   try {
     const size_t root = RegexParser(code_points(pattern), builder).whole();
     return PatternText(builder.take(), root);
@@ -407,8 +430,9 @@ std::optional<PatternText> PatternText::of_regex(std::string_view pattern) {
   }
 }
 
-std::optional<PatternText> PatternText::of_like(std::string_view pattern) {
-  Builder builder;
+std::optional<PatternText> PatternText::of_like(std::string_view pattern,
+                                                const PatternLengths& lengths) {
+  PatternBuilder builder(lengths);
   try {
     const size_t root = like_node(pattern, builder);
     return PatternText(builder.take(), root);
@@ -418,6 +442,8 @@ std::optional<PatternText> PatternText::of_like(std::string_view pattern) {
 }
 
 uint64_t PatternText::size() const { return nodes_[root_].size; }
+uint64_t PatternText::shortest() const { return nodes_[root_].shortest; }
+uint64_t PatternText::longest() const { return nodes_[root_].longest; }
 
 std::string PatternText::at(uint64_t index) const {
   std::string out;

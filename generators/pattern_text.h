@@ -11,16 +11,28 @@
 
 namespace resow {
 
+// How long the open parts become: x* is x{least,most}, x+ is x{1+least,1+most}, and so is the % of
+// LIKE.
+struct PatternLengths {
+  uint64_t least = 0, most = 5;
+};
+
 class PatternText {
  public:
   // Nothing for what is not understood: look-around, back references, malformed patterns. A pattern
   // that is not anchored is met by a text that holds nothing but the match.
-  static std::optional<PatternText> of_regex(std::string_view pattern);
-  static std::optional<PatternText> of_like(std::string_view pattern);
+  static std::optional<PatternText> of_regex(std::string_view pattern,
+                                             const PatternLengths& lengths = {});
+  static std::optional<PatternText> of_like(std::string_view pattern,
+                                            const PatternLengths& lengths = {});
 
   // How many indexes there are, at most 2^62; at least 1. Two of them give the same text only where
   // the pattern itself is ambiguous, as (a|a) is.
   uint64_t size() const;
+
+  // Characters of the shortest and of the longest text.
+  uint64_t shortest() const;
+  uint64_t longest() const;
 
   // REQUIRES: index < size().
   std::string at(uint64_t index) const;
@@ -39,6 +51,7 @@ struct PatternText::Node {
   std::vector<size_t> children;  // indexes of nodes
   uint64_t least = 0, most = 0;  // kRepeat
   uint64_t size = 1;             // how many texts, saturated
+  uint64_t shortest = 0, longest = 0;
 };
 
 }  // namespace resow

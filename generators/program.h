@@ -22,6 +22,7 @@ namespace resow {
 using Constant = std::optional<std::string>;
 
 struct ColumnRule;
+class PatternText;
 
 // Rules work for a column of any kind: numbers become the kind's own (see settle.h), text is read
 // as parse_constant() does.
@@ -73,6 +74,10 @@ struct Distinct {  // first + step * permutation(row): random-looking, no two ro
 };
 struct Words {  // readable text of at least 1 and at most max_length characters
   size_t max_length = 40;
+};
+struct Pattern {  // a text that matches a pattern
+  std::shared_ptr<const PatternText> texts = {};
+  bool distinct = false;  // no two rows alike: texts->size() >= rows of the table
 };
 enum class Locale : uint8_t { kEnglish, kFrench, kGerman };
 struct Named {  // a believable value: an entry of the catalogue (catalogue.h)
@@ -145,8 +150,8 @@ struct Literal {  // one cell for each row of the table
 struct ColumnRule {
   std::variant<rule::Always, rule::Sequence, rule::Ordinal, rule::ByItem, rule::OneOf, rule::Cycle,
                rule::Uniform, rule::UniformReal, rule::Distribution, rule::Distinct, rule::Words,
-               rule::Named, rule::RandomUuid, rule::RandomBytes, rule::Template, rule::ParentColumn,
-               rule::ChildCount, rule::RowOf, rule::Existing, rule::Literal>
+               rule::Pattern, rule::Named, rule::RandomUuid, rule::RandomBytes, rule::Template,
+               rule::ParentColumn, rule::ChildCount, rule::RowOf, rule::Existing, rule::Literal>
       how;
 };
 
