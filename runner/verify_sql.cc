@@ -32,8 +32,11 @@ bool is_about_the_session(const DatabaseError& error) {
   return false;
 }
 
-std::string expected_text(const Literal& literal) {
-  return literal.what == Literal::What::kNull ? "NULL" : literal.text;
+// A value that only lacks the word that it grows is told so.
+std::string expected_text(const expected::Sql& what, const Answer& found) {
+  if (what.value.what == Literal::What::kNull) return "NULL";
+  if (what.scaled.empty() || found.value != what.scaled) return what.value.text;
+  return fmt::format("{} at any scale (with \"scales\": true {})", what.value.text, what.scaled);
 }
 
 // The text is not ours: it stands as a table expression, so that one statement that gives rows is
@@ -89,6 +92,7 @@ Answer answer(Transaction& transaction, const expected::Sql& what, const std::st
 
 Answer answer_read_only(Transaction& transaction, const std::string& schema,
                         const expected::Sql& what) {
+  const std::vector<Field> scale = {std::to_string(what.scale)};
   const std::string step = fmt::format("run the expectation \"{}\"", what.name);
   Answer result;
   try {
@@ -96,6 +100,8 @@ Answer answer_read_only(Transaction& transaction, const std::string& schema,
       transaction.execute("SET LOCAL transaction_read_only = on; SET LOCAL search_path TO " +
                               transaction.connection().quote_name(schema) + ", public",
                           step);
+      transaction.query("SELECT pg_catalog.set_config('resow.scale', $1::pg_catalog.text, true)",
+                        scale, step);
       result = answer(transaction, what, step);
       throw RollBack();
     });
@@ -116,7 +122,7 @@ void check_sql(Transaction& transaction, const Plan& plan, Findings& findings) {
         const Answer result = answer_read_only(transaction, expectation.schema, what);
         if (result.equal) return;
         findings[i].push_back(
-            difference(expectation, what.name, expected_text(what.value),
+            difference(expectation, what.name, expected_text(what, result),
                        result.failure.empty() ? result.value.value_or("NULL") : result.failure));
       });
 }

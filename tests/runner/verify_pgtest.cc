@@ -27,7 +27,8 @@ class VerifyTest : public test_support::PgTest {
     expectations_.push_back({std::nullopt, "s", table, std::move(what), std::move(place)});
   }
   void expect_sql(const std::string& sql, Literal value, const std::string& schema = "s") {
-    expectations_.push_back({std::nullopt, schema, "", expected::Sql{"check", sql, value}, ""});
+    expectations_.push_back(
+        {std::nullopt, schema, "", expected::Sql{"check", sql, value, 1, ""}, ""});
   }
 
   Verification verify_all(Access access = Access::kReadOnly, Program program = {}) {
