@@ -1,5 +1,6 @@
 #include "runner/lock_observer.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kQuietAtFirst(700);  // work of this age is looked at
 constexpr std::chrono::milliseconds kPause(400);         // between looks
+constexpr std::chrono::milliseconds kShortestPause(10);
+
+// A wait that the time limit ends is seen twice before.
+Clock::duration within_wait(double lock_wait, Clock::duration longest) {
+  const auto third =
+      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(lock_wait / 3));
+  return std::clamp<Clock::duration>(third, kShortestPause, longest);
+}
 
 }  // namespace
 
@@ -26,9 +35,13 @@ LockObserver::~LockObserver() {
   changed_.notify_all();
 }
 
-void LockObserver::watch(int pid, std::string what) {
-  const std::lock_guard lock(mutex_);
-  watched_[pid] = {std::move(what), Clock::now(), -1, ""};
+void LockObserver::watch(int pid, std::string what, double lock_wait) {
+  {
+    const std::lock_guard lock(mutex_);
+    watched_[pid] = {std::move(what), Clock::now() + within_wait(lock_wait, kQuietAtFirst),
+                     within_wait(lock_wait, kPause), -1, ""};
+  }
+  changed_.notify_all();
 }
 
 std::string LockObserver::forget(int pid) {
@@ -40,14 +53,23 @@ std::string LockObserver::forget(int pid) {
   return blockers;
 }
 
+// REQUIRES: the mutex is held.
+Clock::time_point LockObserver::next_look() const {
+  auto next = Clock::now() + std::chrono::hours(1);
+  for (const auto& [pid, watched] : watched_) next = std::min(next, watched.next);
+  return next;
+}
+
 void LockObserver::observe() {
   std::unique_ptr<Connection> connection;
   std::unique_lock lock(mutex_);
-  while (!changed_.wait_for(lock, kPause, [this] { return done_; })) {
-    bool late = false;
-    for (const auto& [pid, watched] : watched_)
-      late |= Clock::now() - watched.since > kQuietAtFirst;
-    if (!late) continue;
+  while (!done_) {
+    const auto next = next_look();
+    if (Clock::now() < next) {
+      changed_.wait_until(lock, next);
+      continue;
+    }
+    for (auto& [pid, watched] : watched_) watched.next = Clock::now() + watched.between;
     lock.unlock();
     try {
       if (!connection) connection = std::make_unique<Connection>(connection_);

@@ -16,7 +16,7 @@
 namespace resow {
 
 // Watches backends while they work and notices when other sessions block one: over a connection of
-// its own, opened when one has worked for a second.
+// its own, opened when one has worked for a while.
 class LockObserver {
  public:
   // `on_blocked` is told once for each session that blocks a watched one: "user_1: waiting for pid
@@ -27,8 +27,9 @@ class LockObserver {
   LockObserver(const LockObserver&) = delete;
   LockObserver& operator=(const LockObserver&) = delete;
 
-  // `what` names the work of backend `pid` in messages: "user_1".
-  void watch(int pid, std::string what);
+  // `what` names the work of backend `pid` in messages: "user_1". `lock_wait` (seconds) is the time
+  // limit of a wait: within it the backend is looked at.
+  void watch(int pid, std::string what, double lock_wait);
   // Ends the watch. Gives who blocked the backend when it was last asked: "pid 4711 (...)", more
   // than one with "; " between; "" for nobody, or when there was no time to ask.
   std::string forget(int pid);
@@ -36,13 +37,15 @@ class LockObserver {
  private:
   struct Watched {
     std::string what;
-    std::chrono::steady_clock::time_point since;
+    std::chrono::steady_clock::time_point next;   // when it is looked at
+    std::chrono::steady_clock::duration between;  // and again
     int64_t told_of = -1;
     std::string blockers;
   };
 
   void observe();
   void ask(Connection& connection);
+  std::chrono::steady_clock::time_point next_look() const;
 
   const ConnectionOptions connection_;
   const std::function<void(std::string_view)> on_blocked_;

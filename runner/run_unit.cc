@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <utility>
 
 #include "fixtures/plan.h"
@@ -37,8 +36,9 @@ class Stopwatch {
 // A watch of the observer that ends with the unit.
 class Watch {
  public:
-  Watch(LockObserver& observer, int pid, std::string what) : observer_(observer), pid_(pid) {
-    observer.watch(pid, std::move(what));
+  Watch(LockObserver& observer, int pid, std::string what, double lock_wait)
+      : observer_(observer), pid_(pid) {
+    observer.watch(pid, std::move(what), lock_wait);
   }
   ~Watch() { observer_.forget(pid_); }
   Watch(const Watch&) = delete;
@@ -105,10 +105,11 @@ void commit(Transaction& transaction, const ConnectionOptions& options) {
   const Rows row = transaction.query(
       "SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text", "COMMIT");
   const std::string xid(row.text(0, 0));
+  if (xid.empty()) return;  // nothing was written
   try {
     transaction.commit();
   } catch (DatabaseError& error) {
-    if (!error.in_doubt || xid.empty()) throw;
+    if (!error.in_doubt) throw;
     const std::optional<bool> effect = took_effect(options, xid);
     if (effect == true) return;
     if (effect == false) error.in_doubt = false;
@@ -116,13 +117,18 @@ void commit(Transaction& transaction, const ConnectionOptions& options) {
   }
 }
 
-// Locks that others hold: who, as last seen. The server itself does not say.
-void name_blockers(DatabaseError& error, const std::string& blockers) {
-  static const std::set<std::string> kWaits = {"55P03", "57014"};
-  if (blockers.empty() || kWaits.count(error.sqlstate) == 0) return;
-  error.detail += fmt::format("{}blocked by {}", error.detail.empty() ? "" : "; ", blockers);
-  if (error.hint.empty()) {
-    error.hint = "end that session, or its transaction, and try again";
+// What the server does not say: who held the lock, as last seen; what ended the statement.
+void name_cause(DatabaseError& error, const std::string& blockers) {
+  const bool canceled = error.sqlstate == "57014";
+  if (!canceled && error.sqlstate != "55P03") return;
+  if (!blockers.empty()) {
+    error.detail += fmt::format("{}blocked by {}", error.detail.empty() ? "" : "; ", blockers);
+    if (error.hint.empty()) error.hint = "end that session, or its transaction, and try again";
+  }
+  if (canceled && error.hint.empty()) {
+    error.hint =
+        "statement_timeout of the role or the database is too short, or somebody canceled the "
+        "statement";
   }
 }
 
@@ -197,11 +203,11 @@ UnitResult change_unit(Connection& connection, LockObserver& observer, const Tas
       "SELECT pg_catalog.pg_backend_pid(),"
       " pg_catalog.set_config('lock_timeout', $1::pg_catalog.text, true)",
       parameters, "set the time limit for locks");
-  Watch watch(observer, static_cast<int>(row.integer(0, 0)), unit_name(scope));
+  Watch watch(observer, static_cast<int>(row.integer(0, 0)), unit_name(scope), options.lock_wait);
   try {
     return change_in(transaction, task, scope, options);
   } catch (DatabaseError& error) {
-    name_blockers(error, watch.blockers());
+    name_cause(error, watch.blockers());
     throw;
   }
 }

@@ -143,7 +143,7 @@ TEST_F(BlockedTest, TheObserverTellsOnceAndRemembers) {
     LockObserver observer(options(), [&](std::string_view text) {
       if (times++ == 0) told.set_value(std::string(text));
     });
-    observer.watch(blocked_pid(), "user_1");
+    observer.watch(blocked_pid(), "user_1", 30);
     EXPECT_THAT(told.get_future().get(),
                 HasSubstr("user_1: waiting for pid " + blocker_pid() + " (py"));
     std::this_thread::sleep_for(std::chrono::milliseconds(1000));
@@ -159,7 +159,7 @@ TEST_F(LockTest, TheObserverLeavesQuickWorkAlone) {
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'observer' AND datname ="
       " current_database()";
   LockObserver observer({database().conninfo(), "observer"}, {});
-  observer.watch(connection().backend_pid(), "user_1");
+  observer.watch(connection().backend_pid(), "user_1", 30);
   EXPECT_EQ(observer.forget(connection().backend_pid()), "");
   std::this_thread::sleep_for(std::chrono::milliseconds(1200));
   EXPECT_EQ(psql(count), "0");
@@ -167,7 +167,7 @@ TEST_F(LockTest, TheObserverLeavesQuickWorkAlone) {
 
 TEST_F(LockTest, TheObserverDoesNotMindAServerThatIsNotThere) {
   LockObserver observer({"host=/nonexistent dbname=nothing", "observer"}, {});
-  observer.watch(1, "user_1");
+  observer.watch(1, "user_1", 30);
   std::this_thread::sleep_for(std::chrono::milliseconds(1200));
   EXPECT_EQ(observer.forget(1), "");
 }
