@@ -163,12 +163,13 @@ Tint tint_of(Outcome outcome) {
 }
 
 struct Totals {
-  int64_t removed = 0, seeded = 0, checks = 0, passed = 0;
+  int64_t schemas = 0, removed = 0, seeded = 0, checks = 0, passed = 0;
 };
 
 Totals totals_of(const Report& report) {
   Totals totals;
   for (const SchemaReport& schema : report.schemas) {
+    totals.schemas += static_cast<int64_t>(schema.schemas);
     for (const TableReport& table : schema.tables) {
       totals.removed += table.removed.value_or(0);
       totals.seeded += table.seeded.value_or(0);
@@ -212,7 +213,7 @@ std::string figures(const Report& report) {
                         : fmt::format("{} of {} passed", with_thousands(totals.passed),
                                       count_of_things(totals.checks, "check")));
   }
-  parts.push_back(count_of_things(static_cast<int64_t>(report.schemas.size()), "schema"));
+  parts.push_back(count_of_things(totals.schemas, "schema"));
   std::string text = fmt::format("{}", fmt::join(parts, ", "));
   if (!preview && !report.timings.empty()) {
     text += fmt::format(", {:.2f} s", total_seconds(report));

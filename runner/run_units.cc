@@ -262,6 +262,7 @@ Report assemble(const Pool& pool, Purpose purpose, std::vector<Ending> endings) 
       schema.outcome = Outcome::kFailed;
       schema.error = why_it_failed(ending, first_stop);
     }
+    schema.schemas = pool.units[i].schemas.size();
     // Units that did not start because of another one add nothing to the outcome.
     if (ending.started || interrupted()) report.outcome = worst(report.outcome, schema.outcome);
     report.differences.insert(report.differences.end(), ending.result.differences.begin(),
