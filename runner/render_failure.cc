@@ -12,6 +12,17 @@ void add_line(std::string& text, std::string_view name, std::string_view value) 
   if (!value.empty()) text += "  " + std::string(name) + ": " + one_line(value) + "\n";
 }
 
+// The server's prose: its further lines stand below the first.
+void add_lines(std::string& text, std::string_view name, std::string_view value) {
+  std::string before = "  " + std::string(name) + ": ";
+  while (!value.empty()) {
+    const size_t end = value.find('\n');
+    text += before + one_line(value.substr(0, end)) + "\n";
+    value.remove_prefix(end == std::string_view::npos ? value.size() : end + 1);
+    before.assign(before.size(), ' ');
+  }
+}
+
 std::string table_of(const DatabaseFailure& failure) {
   if (failure.table.empty()) return failure.schema;
   return failure.schema.empty() ? failure.table : failure.schema + "." + failure.table;
@@ -26,9 +37,9 @@ std::string database_failure_text(const DatabaseFailure& failure) {
   add_line(text, "table", table_of(failure));
   add_line(text, "column", failure.column);
   add_line(text, "constraint", failure.constraint);
-  add_line(text, "detail", failure.detail);
-  add_line(text, "hint", failure.hint);
-  add_line(text, "context", failure.context);
+  add_lines(text, "detail", failure.detail);
+  add_lines(text, "hint", failure.hint);
+  add_lines(text, "context", failure.context);
   return text;
 }
 

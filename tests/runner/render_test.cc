@@ -229,6 +229,13 @@ TEST(RenderFailure, SaysWhereWhatAndHowToMend) {
             "  detail: Failing row contains (1, null).\n"
             "  hint: Say so.\n"
             "  context: COPY batch_jobs, line 1: \"1\\t\\N\"\n");
+  report = failed();
+  report.database_errors[0].context = "row 7 of 9\nCOPY batch_jobs, line 7\n";
+  report.database_errors[0].table = "batch\njobs";
+  const std::string text = render_failure(report, {});
+  EXPECT_THAT(text,
+              testing::HasSubstr("  context: row 7 of 9\n           COPY batch_jobs, line 7\n"));
+  EXPECT_THAT(text, testing::HasSubstr("  table: user_1.batch\\njobs\n"));
   EXPECT_EQ(render_failure(Report(), {}), "");
 }
 
