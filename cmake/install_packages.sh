@@ -15,7 +15,7 @@ build_packages="
   postgresql postgresql-client"
 test_packages="
   libgtest-dev libgmock-dev libbenchmark-dev clang-format:clang-format clang-tidy:clang-tidy
-  git:git perl:prove pgbouncer procps:ps python3:python3 python3-jsonschema python3-junitparser tmux:tmux util-linux:unshare"
+  git:git locales perl:prove pgbouncer procps:ps python3:python3 python3-jsonschema python3-junitparser tmux:tmux util-linux:unshare"
 # Taken along where the distribution has it, and done without elsewhere: the pinned formatter.
 test_extras="clang-format-14"
 

@@ -5,12 +5,14 @@
 new_marketplace
 
 check_json() {
-  "$python" - "$source_dir/docs/report.schema.json" "$work/out" <<'PYTHON'
+  "$python" - "$source_dir/docs" "$work/out" <<'PYTHON'
 import json, sys
 import jsonschema
-schema = json.load(open(sys.argv[1]))
+report = json.load(open(sys.argv[2]))
+catalog = report["command"] == "inspect" and report["outcome"] == "ok"
+schema = json.load(open(f"{sys.argv[1]}/{'inspect' if catalog else 'report'}.schema.json"))
 jsonschema.Draft7Validator.check_schema(schema)
-jsonschema.Draft7Validator(schema).validate(json.load(open(sys.argv[2])))
+jsonschema.Draft7Validator(schema).validate(report)
 PYTHON
 }
 check_junit() {  # tests failures errors skipped
@@ -61,5 +63,53 @@ sql "UPDATE user_1.batch_jobs SET status = 'running'"
 in_every_format 1 '* [1-9]* 0 0' failed verify "$batches" -d "$db"
 in_every_format 2 '1 0 1 0' failed verify "$work/missing.json" -d "$db"
 in_every_format 4 '1 0 1 0' failed verify "$batches" -d "host=/nowhere"
+in_every_format 4 '1 0 1 0' failed reset -d "host=/nowhere"
+in_every_format 0 '* 0 0 *' passed reset -d "$db" -n 'user_*' --execute
+in_every_format 0 '* 0 0 *' passed seed "$batches" -d "$db"
+run 0 reset -d "$db" -n 'user_*' --execute
+run 0 seed "$batches" -d "$db" -n user_1 --execute --format json && check_json
+run 0 seed "$batches" -d "$db" -n user_2 --execute --format junit && check_junit
+run 0 seed "$batches" -d "$db" -n user_3 --execute --format tap && check_tap
+
+# inspect has nothing to test; what it knows is one document, of every kind of thing.
+psql -Xq -v ON_ERROR_STOP=1 -d "$db" <<'SQL'
+CREATE SCHEMA zoo;
+SET search_path = zoo;
+CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE DOMAIN positive AS int NOT NULL DEFAULT 1 CHECK (VALUE > 0);
+CREATE TYPE pair AS (a int, b numeric(5,2));
+CREATE TYPE span AS RANGE (subtype = float8);
+CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b int, m mood DEFAULT 'good', p positive, q pair,
+  r span, n numeric(9,2)[], c text COLLATE "C" UNIQUE DEFERRABLE, g int GENERATED ALWAYS AS (1) STORED,
+  EXCLUDE USING gist (r WITH &&), CHECK (b > 0) NO INHERIT);
+CREATE UNIQUE INDEX ON a (lower(c)) WHERE b > 1;
+CREATE TABLE b (id int PRIMARY KEY, a bigint REFERENCES a ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED);
+ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b NOT VALID;
+CREATE TABLE parts (id int, at date) PARTITION BY RANGE (at);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE heir () INHERITS (b);
+CREATE UNLOGGED TABLE loose (x int);
+CREATE VIEW seen AS SELECT * FROM b;
+CREATE MATERIALIZED VIEW kept AS SELECT * FROM b;
+CREATE RULE quiet AS ON DELETE TO loose DO INSTEAD NOTHING;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER t AFTER INSERT OR UPDATE OR TRUNCATE ON b FOR EACH STATEMENT EXECUTE FUNCTION f();
+CREATE CONSTRAINT TRIGGER ct AFTER DELETE ON b FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE b DISABLE TRIGGER t;
+ALTER TABLE b ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE SEQUENCE free CYCLE;
+COMMENT ON TABLE b IS 'all of it'; COMMENT ON COLUMN b.a IS 'a''s';
+SQL
+run 0 inspect -d "$db" --format json && check_json
+run 0 inspect -d "$db" -n zoo --schema-only --format json && check_json
+run 4 inspect -d "host=/nowhere" --format json && check_json
+run 2 inspect -d "$db" -n nothing --format json && check_json
+for format in junit tap; do
+  run 2 inspect -d "$db" --format "$format"
+  equals "$("check_$format")" "$([[ $format == junit ]] && echo '1 0 1 0' || echo failed)"
+  contains "$out" "inspect has nothing to test"
+done
+
 sql "ALTER DATABASE \"$db_name\" SET resow.protected = on"
+in_every_format 3 '1 0 1 0' failed seed "$batches" -d "$db" --execute
 in_every_format 3 '1 0 1 0' failed apply "$batches" -d "$db" --execute
