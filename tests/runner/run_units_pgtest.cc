@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "fixtures/dataset_json.h"
 #include "runner/run_units.h"
 #include "tests/support/pg_test.h"
 
@@ -314,6 +315,151 @@ TEST_F(RunUnitsTest, FaultsOfManySchemasAreReportedOnceBeforeAnyChange) {
     ASSERT_THAT(error.faults(), SizeIs(1));
     EXPECT_THAT(error.faults()[0].what, HasSubstr("(likewise in u_3)"));
   }
+  EXPECT_EQ(rows(1), kFull);
+}
+
+class ApplyUnitsTest : public RunUnitsTest {
+ protected:
+  ApplyUnitsTest() {
+    request_.seed = request_.verify = true;
+    options_.on_rows = [this](uint64_t rows) { loaded_ += rows; };
+  }
+
+  Report apply(const std::string& dataset) {
+    const Dataset declared = parse_dataset(dataset, "d.json");
+    const Catalog catalog = test_support::catalog_of(connection(), schemas_);
+    const auto units = choose_scopes(catalog, &declared, request_);
+    return run_units(options_, catalog, &declared, request_, units);
+  }
+
+  std::vector<std::string> differences(const Report& report) {
+    std::vector<std::string> lines;
+    for (const Difference& difference : report.differences) lines.push_back(to_string(difference));
+    return lines;
+  }
+
+  uint64_t loaded_ = 0;
+};
+
+constexpr const char* kTwoEach = R"({
+  "dataset": "two-each", "schemas": ["u_*"],
+  "tables": {
+    "parents": { "rows": 2, "columns": { "note": "new" } },
+    "children": { "per": "parents", "rows": 2 }
+  }
+})";
+constexpr const char* kTwoEachFilled = "2|4|false";
+
+TEST_F(ApplyUnitsTest, ClearsSeedsAndVerifies) {
+  make_tenants(3);
+  options_.jobs = 2;
+  for (int time = 0; time < 2; ++time) {
+    const Report report = apply(kTwoEach);
+    EXPECT_EQ(report.outcome, Outcome::kOk) << outcomes(report).front();
+    EXPECT_THAT(differences(report), IsEmpty());
+    for (int i = 1; i <= 3; ++i) EXPECT_EQ(rows(i), kTwoEachFilled);
+    EXPECT_EQ(psql("SELECT nextval('u_2.children_id_seq')"), "5");
+    psql("ALTER SEQUENCE u_2.children_id_seq RESTART WITH 5");
+    for (const TableReport& table : report.schemas.at(0).tables) {
+      EXPECT_EQ(table.seeded, table.expected) << table.table;
+      EXPECT_EQ(table.seeded, table.actual) << table.table;
+    }
+    EXPECT_FALSE(report.schemas.at(0).checks.empty());
+  }
+  EXPECT_EQ(loaded_, 2U * 3U * 6U);
+}
+
+TEST_F(ApplyUnitsTest, ADifferenceRollsItsSchemaBackAndStopsTheOthers) {
+  make_tenants(3);
+  psql(
+      "CREATE FUNCTION public.spoil() RETURNS trigger LANGUAGE plpgsql AS"
+      " $$BEGIN NEW.note = 'spoilt'; RETURN NEW; END$$;"
+      "CREATE TRIGGER spoil BEFORE INSERT ON u_2.parents FOR EACH ROW EXECUTE FUNCTION"
+      " public.spoil()");
+  const std::string dataset = R"({
+    "dataset": "d", "schemas": ["u_*"],
+    "tables": { "parents": { "rows": 2, "columns": { "note": "new" } }, "children": { "rows": 0 } },
+    "expect": { "parents": { "by": { "note": { "new": 2 } } } }
+  })";
+  const Report report = apply(dataset);
+  EXPECT_EQ(report.outcome, Outcome::kDifferences);
+  EXPECT_THAT(differences(report),
+              ElementsAre("u_2.parents (note = new): expected 2 rows, found 0 rows"));
+  EXPECT_THAT(outcomes(report),
+              ElementsAre("u_1 ok", "u_2 differences", "u_3 failed: not started, because of u_2"));
+  EXPECT_EQ(report.schemas.at(1).tables.at(0).removed, std::nullopt);
+  EXPECT_EQ(report.schemas.at(1).tables.at(0).seeded, std::nullopt);
+  EXPECT_EQ(rows(1), "2|0|false");
+  EXPECT_EQ(rows(2), kFull);
+  EXPECT_EQ(rows(3), kFull);
+
+  options_.keep_going = true;
+  EXPECT_THAT(outcomes(apply(dataset)), ElementsAre("u_1 ok", "u_2 differences", "u_3 ok"));
+  EXPECT_EQ(rows(2), kFull);
+  EXPECT_EQ(rows(3), "2|0|false");
+}
+
+TEST_F(ApplyUnitsTest, AnImpossibleDatasetChangesNothingAnywhere) {
+  make_tenants(3);
+  psql(
+      "ALTER TABLE u_2.parents ADD COLUMN flag boolean NOT NULL UNIQUE DEFAULT false;"
+      "ALTER TABLE u_2.parents DROP COLUMN note; ALTER TABLE u_3.parents DROP COLUMN note");
+  psql("DELETE FROM u_2.children");
+  try {
+    apply(kTwoEach);
+    FAIL();
+  } catch (const InputError& error) {
+    std::vector<std::string> faults;
+    for (const Fault& fault : error.faults()) faults.push_back(to_string(fault));
+    EXPECT_THAT(faults, Contains(HasSubstr("\"note\"")));
+  }
+  EXPECT_EQ(rows(1), kFull);
+}
+
+TEST_F(ApplyUnitsTest, VerifyFindsWhatChangedSince) {
+  make_tenants(2);
+  ASSERT_EQ(apply(kTwoEach).outcome, Outcome::kOk);
+  request_.clear = request_.seed = false;
+  EXPECT_EQ(apply(kTwoEach).outcome, Outcome::kOk);
+  psql("DELETE FROM u_2.children WHERE id = 4");
+  const Report report = apply(kTwoEach);
+  EXPECT_EQ(report.outcome, Outcome::kDifferences);
+  EXPECT_THAT(differences(report),
+              ElementsAre("u_2.children: expected 4 rows, found 3 rows",
+                          "u_2.children (parent = 2): expected 2 rows, found 1 row"));
+  EXPECT_THAT(outcomes(report), ElementsAre("u_1 ok", "u_2 differences"));
+}
+
+TEST_F(ApplyUnitsTest, VerifyWaitsUntilItHolds) {
+  make_tenants(1);
+  ASSERT_EQ(apply(kTwoEach).outcome, Outcome::kOk);
+  psql("UPDATE u_1.children SET parent = 1 WHERE id = 4");
+  request_.clear = request_.seed = false;
+  options_.eventually = 60;
+  auto waiting = std::async(std::launch::async, [this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    psql("UPDATE u_1.children SET parent = 2 WHERE id = 4");
+  });
+  EXPECT_EQ(apply(kTwoEach).outcome, Outcome::kOk);
+  waiting.get();
+}
+
+TEST_F(ApplyUnitsTest, TheRowThatTheServerRefusesIsNamed) {
+  make_tenants(1);
+  psql("ALTER TABLE u_1.parents ADD COLUMN grade int");
+  psql(
+      "CREATE FUNCTION public.check_grade() RETURNS trigger LANGUAGE plpgsql AS"
+      " $$BEGIN IF NEW.grade = 7 THEN RAISE 'no sevens'; END IF; RETURN NEW; END$$;"
+      "CREATE TRIGGER check_grade BEFORE INSERT ON u_1.parents FOR EACH ROW EXECUTE FUNCTION"
+      " public.check_grade()");
+  const Report report = apply(R"({
+    "dataset": "d", "schemas": ["u_*"],
+    "tables": { "children": { "rows": 0 }, "parents": { "rows": 10,
+      "columns": { "grade": { "sequence": { "start": 1 } } } } }
+  })");
+  ASSERT_THAT(report.database_errors, SizeIs(1));
+  EXPECT_EQ(report.database_errors[0].message, "no sevens");
+  EXPECT_THAT(report.database_errors[0].context, StartsWith("row 7 of 10 (id = 7)"));
   EXPECT_EQ(rows(1), kFull);
 }
 

@@ -1,0 +1,61 @@
+# What the tests of faults share, beside what all tests of the command line do. A fault hits a run
+# in progress: each test starts one in the background, waits until rows are on their way, strikes,
+# and holds the database against what it was.
+# shellcheck disable=SC2034,SC2154
+. "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
+
+# start ARGUMENTS...: resow in the background, its pid in $resow_pid.
+start() {
+  # Without job control a child in the background ignores SIGINT; at a terminal it does not.
+  env --default-signal=INT "$RESOW" "$@" >"$work/out" 2>"$work/err" </dev/null &
+  resow_pid=$!
+}
+
+# ended STATUS: waits for it; its output is in $out and $err.
+ended() {
+  local status=0
+  wait "$resow_pid" || status=$?
+  out=$(cat "$work/out") err=$(cat "$work/err")
+  ((status == $1)) || fail "resow ended with $status, not $1
+--- stdout
+$out
+--- stderr
+$err"
+}
+
+until_true() {
+  local i
+  for ((i = 0; i < 600; ++i)); do
+    if "$@"; then return; fi
+    sleep 0.1
+  done
+  fail "never: $*
+$(cat "$work/out" "$work/err" 2>/dev/null)"
+}
+
+# Whether rows are on their way.
+loading() {
+  [[ $(sql "SELECT count(*) FROM pg_stat_progress_copy WHERE tuples_processed > 1000
+            AND datname = current_database()") != 0 ]]
+}
+waiting_for_a_lock() {
+  [[ $(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+            AND datname = current_database()") != 0 ]]
+}
+# Whether the server has ended what it did for us.
+nobody_left() {
+  [[ $(sql "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND application_name = 'resow'") == 0 ]]
+}
+
+# For programs that refuse to run as root, and have to reach the server's socket: as the server's
+# own user. as_server_user COMMAND...
+as_server_user() {
+  local data
+  data=$(server_sql 'SHOW data_directory')
+  if ((EUID != 0)); then
+    "$@"
+  else
+    setpriv --reuid="$(stat -c %u "$data")" --regid="$(stat -c %g "$data")" --clear-groups -- "$@"
+  fi
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Through a real pgbouncer in transaction mode: everything works, locks name the right session, an
+# interrupt ends the statement, and no setting stays behind on the server's connections.
+# shellcheck disable=SC2154
+. "$(dirname "$0")/lib.sh"
+command -v pgbouncer >/dev/null || PATH=$PATH:/usr/sbin
+command -v pgbouncer >/dev/null || fail "pgbouncer is missing: apt-get install pgbouncer"
+new_marketplace
+start=$(checksum '%')
+
+pooler=$(mktemp -d)
+host=$(sql "SELECT split_part(setting, ',', 1) FROM pg_settings WHERE name = 'unix_socket_directories'")
+port=$(sql "SHOW port")
+user=$(sql "SELECT session_user")
+cat >"$pooler/pgbouncer.ini" <<INI
+[databases]
+* = host=$host port=$port
+[pgbouncer]
+listen_addr =
+listen_port = 6432
+unix_socket_dir = $pooler
+logfile = $pooler/log
+pidfile = $pooler/pid
+auth_type = any
+pool_mode = transaction
+default_pool_size = 3
+server_reset_query_always = 0
+INI
+sed -i "s/^\* = .*/& user=$user/" "$pooler/pgbouncer.ini"
+chmod -R a+rwX "$pooler"
+chmod 777 "$pooler"
+as_server_user pgbouncer -q "$pooler/pgbouncer.ini" &
+pooler_pid=$!
+trap 'kill "$pooler_pid" 2>/dev/null || true; wait "$pooler_pid" 2>/dev/null || true; clean_up; rm -rf "$pooler"' EXIT
+until_true test -S "$pooler/.s.PGSQL.6432"
+direct=$db
+pooled="host=$pooler port=6432 user=$user dbname=$db_name"
+
+run 0 apply "$batches" -d "$pooled"
+contains "$out" "168 rows would be removed"
+run 0 apply "$batches" -d "$pooled" --execute -j 2
+run 0 verify "$batches" -d "$pooled" -j 2
+run 0 verify "$batches" -d "$direct"
+run 0 reset -d "$pooled" -n 'user_*' -T products --execute
+run 1 verify "$batches" -d "$pooled"
+run 0 apply "$batches" -d "$pooled" --execute
+applied=$(checksum '%')
+
+# Nothing of a run stays behind on the connections that the pooler keeps.
+for setting in search_path row_security DateStyle TimeZone lock_timeout client_min_messages \
+  transaction_read_only statement_timeout; do
+  for _ in 1 2 3; do
+    equals "$(psql -XAtq -d "$pooled" -c "SHOW $setting")" "$(sql "SHOW $setting")" "$setting"
+  done
+done
+equals "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" 0
+
+# Who blocks is found although the client's idea of its own backend is the pooler's.
+coproc psql -XAtq -d "$direct application_name=pytest"
+printf 'BEGIN;\nUPDATE user_1.marketplace_jobs SET priority = 1 WHERE id = 1;\n\\echo locked\n' >&"${COPROC[1]}"
+read -r answer <&"${COPROC[0]}"
+equals "$answer" locked
+run 4 apply "$batches" -d "$pooled" --execute --lock-timeout 2s
+contains "$err" "SQLSTATE 55P03"
+contains "$err" "(pytest, user "
+
+# An interrupt reaches the server.
+start apply "$batches" -d "$pooled" --execute
+until_true waiting_for_a_lock
+kill -INT "$resow_pid"
+ended 130
+not_waiting() { ! waiting_for_a_lock; }
+until_true not_waiting
+printf 'ROLLBACK;\n\\q\n' >&"${COPROC[1]}"
+wait "$COPROC_PID" || true
+equals "$(checksum '%')" "$applied"
+
+# A client that dies in the middle of a load leaves nothing behind.
+start apply "$batches" -d "$pooled" --execute --scale 20000
+until_true loading
+kill -9 "$resow_pid"
+wait "$resow_pid" 2>/dev/null || true
+not_loading() { ! loading; }
+until_true not_loading
+equals "$(checksum '%')" "$applied"
+[[ $start != "$applied" ]] || fail "nothing was applied"
+run 0 verify "$batches" -d "$pooled"
