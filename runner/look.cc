@@ -123,9 +123,8 @@ void count_rows(const Question& ask, const std::map<size_t, int64_t>& bytes,
                           table_name(connection, ask.relation(index)) + ")");
   }
 
-  const std::vector<Field> values = at_unreadable_of(ask.catalog, counted, [&] {
-    return scalars(ask.transaction, expressions, ask.step);
-  });
+  const std::vector<Field> values = at_unreadable_of(
+      ask.catalog, counted, [&] { return scalars(ask.transaction, expressions, ask.step); });
   for (const auto& [target, place] : targets) *target = std::stoll(*values[place]);
   for (const auto& [index, number, place] : greatest) {
     if (values[place]) state.greatest[{index, number}] = std::stoll(*values[place]);

@@ -170,8 +170,8 @@ std::map<size_t, int64_t> count_tables(Transaction& transaction, const Catalog& 
     expressions.push_back("(SELECT pg_catalog.count(*) FROM " +
                           only_table(transaction.connection(), catalog.relations[index]) + ")");
   }
-  const std::vector<Field> values = at_unreadable_of(
-      catalog, tables, [&] { return scalars(transaction, expressions, kStep); });
+  const std::vector<Field> values =
+      at_unreadable_of(catalog, tables, [&] { return scalars(transaction, expressions, kStep); });
   std::map<size_t, int64_t> counted;
   auto value = values.begin();
   for (const size_t index : tables) counted[index] = std::stoll(**value++);
