@@ -41,7 +41,8 @@ void product_title(const Subject& subject, ShortText& out) {
 }
 
 void sku(const Subject& subject, ShortText& out) {
-  for (const char c : subject.product().brand.substr(0, 3)) {
+  const std::string_view letters = subject.product().brand.substr(0, 3);
+  for (const char c : letters) {
     out.append(c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c);
   }
   out.append('-');
