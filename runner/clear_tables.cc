@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fixtures/text.h"
+#include "fixtures/truncate_closure.h"
 #include "runner/at_table.h"
 #include "runner/relation_sizes.h"
 #include "runner/set_sequences.h"
@@ -143,8 +144,14 @@ void clear_survivors(Transaction& transaction, const Catalog& catalog, const Pla
                      const std::vector<size_t>& left, const std::set<size_t>& cleared) {
   std::string obstacle;
   const std::vector<size_t> together = closed_under_references(catalog, left, cleared);
+  const auto with_trigger = std::find_if(together.begin(), together.end(), [&](size_t index) {
+    return !truncate_triggers(catalog.relations[index]).empty();
+  });
   if (together.empty()) {
     obstacle = "TRUNCATE is not possible: tables that stay refer to it";
+  } else if (with_trigger != together.end()) {
+    obstacle = fmt::format("TRUNCATE is not possible: it fires a trigger of {}",
+                           display_name(catalog.relations[*with_trigger]));
   } else {
     try {
       transaction.savepoint([&] { truncate(transaction, catalog, together); });

@@ -26,7 +26,7 @@ std::string conninfo_quoted(std::string_view value) {
 }
 
 bool is_conninfo(const std::string& dbname) {
-  return dbname.find('=') != std::string::npos || dbname.starts_with("postgresql://") ||
+  return dbname.find("password") != std::string::npos || dbname.starts_with("postgresql://") ||
          dbname.starts_with("postgres://");
 }
 

@@ -105,8 +105,8 @@ void add_extras(const CLI::App& app, const std::string& who, Faults& faults) {
   }
   if (faults.size() > before) return;
   for (const std::string& word : words) {
-    faults.push_back(
-        {word, fmt::format("one argument too many for {}", who), fmt::format("see \"{}\"", help)});
+    faults.push_back({without_password(word), fmt::format("one argument too many for {}", who),
+                      fmt::format("see \"{}\"", help)});
   }
 }
 
@@ -126,7 +126,7 @@ void add_missing_command(const CLI::App& app, std::span<const Command> commands,
   }
   std::string mend = suggest(*word, names);
   if (mend.empty()) mend = fmt::format("say one of {}", fmt::join(names, ", "));
-  faults.push_back({*word, "unknown command", mend});
+  faults.push_back({without_password(*word), "unknown command", mend});
 }
 
 void configure(CLI::App& app, const std::string& arguments, const std::string& examples) {
@@ -216,12 +216,14 @@ bool use_color(ColorChoice asked, bool on_terminal, const char* no_color, const 
 
 namespace {
 
-// The value of -d in its three spellings, "" where the argument is none of them.
+// What stands before the value of -d where both are one argument, also behind other short options
+// (-qdURI); "" where the argument is no such thing.
 std::string_view attached_dbname(std::string_view argument) {
-  for (const std::string_view prefix : {"--dbname=", "-d"}) {
-    if (argument.starts_with(prefix) && argument.size() > prefix.size()) return prefix;
-  }
-  return "";
+  constexpr std::string_view kLong = "--dbname=";
+  if (argument.starts_with(kLong)) return kLong;
+  if (argument.size() < 2 || argument[0] != '-' || argument[1] == '-') return "";
+  const size_t d = argument.find('d');
+  return d == std::string_view::npos ? "" : argument.substr(0, d + 1);
 }
 
 }  // namespace
@@ -231,12 +233,9 @@ std::string execute_line(std::span<const std::string> arguments) {
   bool executes = false;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
-    const bool is_dbname = i > 0 && (arguments[i - 1] == "-d" || arguments[i - 1] == "--dbname");
-    const std::string_view prefix = is_dbname ? "" : attached_dbname(argument);
-    std::string shown = argument;
-    if (is_dbname || !prefix.empty()) {
-      shown = std::string(prefix) + without_password(argument.substr(prefix.size()));
-    }
+    const std::string_view prefix = attached_dbname(argument);
+    const std::string shown =
+        std::string(prefix) + without_password(argument.substr(prefix.size()));
     executes = executes || argument == "--execute";
     line += " " + shell_word(shown);
   }

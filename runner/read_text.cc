@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "fixtures/fault.h"
+#include "runner/connection_text.h"
 
 namespace resow {
 
@@ -19,7 +20,7 @@ struct Close {
 };
 
 [[noreturn]] void refuse(const std::string& file, int error) {
-  throw InputError({{file, std::string("cannot be read: ") + std::strerror(error),
+  throw InputError({{without_password(file), std::string("cannot be read: ") + std::strerror(error),
                      error == ENOENT ? "check the path" : ""}});
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "fixtures/plan.h"
@@ -12,6 +13,7 @@
 #include "runner/plan_report.h"
 #include "runner/resolve_doubt.h"
 #include "runner/row_security.h"
+#include "runner/sql_text.h"
 #include "runner/verify.h"
 
 namespace resow {
@@ -132,12 +134,30 @@ void name_cause(DatabaseError& error, const std::string& blockers) {
   }
 }
 
+// Rows of tables that stay and refer to what goes are looked at before anything goes. A row that
+// another transaction has added and not committed would not be seen, and then go along (ON DELETE
+// CASCADE) with the one it refers to: wait for such a transaction, and keep others from beginning.
+void hold_referenced_tables(Transaction& transaction, const Catalog& catalog, const Scope& scope) {
+  std::map<Oid, size_t> referenced;
+  for (const ForeignKeyRef& ref : scope.dangling) {
+    const size_t table = catalog.relations[ref.relation].foreign_keys[ref.foreign_key].referenced;
+    referenced.emplace(catalog.relations[table].oid, table);
+  }
+  for (const auto& [oid, table] : referenced) {
+    const Relation& relation = catalog.relations[table];
+    transaction.execute(
+        "LOCK TABLE " + table_name(transaction.connection(), relation) + " IN EXCLUSIVE MODE",
+        "lock " + display_name(relation) + ", which tables that stay refer to");
+  }
+}
+
 UnitResult change_in(Transaction& transaction, const Task& task, const Scope& scope,
                      const ChangeOptions& options) {
   UnitResult result;
   Stopwatch watch(result.seconds);
   if (options.before_change) options.before_change(transaction);
   lock_schemas(transaction, scope.schemas, options.lock_wait, options.on_wait);
+  hold_referenced_tables(transaction, task.catalog, scope);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);
   const Plan steps = plan(transaction, task, scope, lifted);
   if (options.on_planned) options.on_planned(rows_to_load(steps));

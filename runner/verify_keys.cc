@@ -87,8 +87,17 @@ void compare_sequence(const Expectation& expectation, const SequenceCheck& check
   const Sequence& sequence = *check.sequence;
   const bool called = state.back() == 't';
   const int64_t last = std::stoll(state);
-  const int64_t next = called ? last + sequence.increment : last;
   if (!farthest) return;
+  const bool exhausted = called && !sequence.cycle &&
+                         (sequence.increment > 0 ? last > sequence.maximum - sequence.increment
+                                                 : last < sequence.minimum - sequence.increment);
+  if (exhausted) {
+    differences.push_back(difference(expectation,
+                                     "sequence " + display_name(sequence.schema, sequence.name),
+                                     "a next value", fmt::format("none after {}", last)));
+    return;
+  }
+  const int64_t next = called ? last + sequence.increment : last;
   const int64_t edge = std::stoll(*farthest);
   const bool up = sequence.increment > 0;
   if (up ? next > edge : next < edge) return;

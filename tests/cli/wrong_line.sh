@@ -22,3 +22,10 @@ contains "$err" "resow: no command is given"
 run 2 apply --bogus --format json
 contains "$out" '"outcome": "failed"'
 contains "$out" '"where": "--bogus"'
+
+# A connection where none is wanted: its password is not said again.
+for line in "reset postgresql://u:secret@h/db" "postgresql://u:secret@h/db" "apply postgresql://u:secret@h/db"; do
+  # shellcheck disable=SC2086
+  run 2 $line
+  lacks "$out$err" secret
+done
