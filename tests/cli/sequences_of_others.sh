@@ -11,16 +11,16 @@ sql "CREATE SEQUENCE public.ids;
 run 0 reset -n user_1 -d "$db" --execute
 equals "$(sql "INSERT INTO user_2.jobs DEFAULT VALUES RETURNING id")" 3
 
-printf '{"tables": {"jobs": {"count": 4}}}' >"$work/jobs.json"
+printf '{"tables": {"jobs": {"rows": 4}}}' >"$work/jobs.json"
 run 0 apply "$work/jobs.json" -n user_1 -d "$db" --execute
 run 0 verify "$work/jobs.json" -n user_1 -d "$db"
 sql "INSERT INTO user_2.jobs DEFAULT VALUES"
 
 sql "CREATE SCHEMA small CREATE TABLE things (id smallserial PRIMARY KEY)"
-printf '{"tables": {"things": {"count": 32767}}}' >"$work/things.json"
+printf '{"tables": {"things": {"rows": 32767}}}' >"$work/things.json"
 run 2 apply "$work/things.json" -n small -d "$db" --execute
 contains "$err" "small.things_id_seq: the sequence has no value left"
-printf '{"tables": {"things": {"count": 32766}}}' >"$work/things.json"
+printf '{"tables": {"things": {"rows": 32766}}}' >"$work/things.json"
 run 0 apply "$work/things.json" -n small -d "$db" --execute
 sql "INSERT INTO small.things DEFAULT VALUES"
 run 1 verify "$work/things.json" -n small -d "$db"

@@ -14,8 +14,11 @@ undo() {
 }
 trap undo EXIT
 chmod 755 "$disk"
-as_root mount -t tmpfs -o size=40m,mode=0700 tmpfs "$disk" ||
-  fail "a disk that can be filled takes the right to mount a tmpfs: run this as root, or with sudo"
+as_root mount -t tmpfs -o size=40m,mode=0700 tmpfs "$disk" || {
+  # The one test that takes more than a server: ctest says that it was skipped.
+  echo "a disk that can be filled takes the right to mount a tmpfs: run this as root, or with sudo"
+  exit 77
+}
 server_user=$(stat -c %u:%g "$(server_sql 'SHOW data_directory')")
 as_root chown "$server_user" "$disk"
 server_sql "CREATE TABLESPACE $tablespace LOCATION '$disk'"

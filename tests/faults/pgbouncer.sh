@@ -31,7 +31,8 @@ chmod -R a+rwX "$pooler"
 chmod 777 "$pooler"
 as_server_user pgbouncer -q "$pooler/pgbouncer.ini" &
 pooler_pid=$!
-trap 'kill "$pooler_pid" 2>/dev/null || true; wait "$pooler_pid" 2>/dev/null || true; clean_up; rm -rf "$pooler"' EXIT
+# (The process in the background may be a shell that waits for it.)
+trap 'kill "$(cat "$pooler/pid")" "$pooler_pid" 2>/dev/null || true; wait "$pooler_pid" 2>/dev/null || true; clean_up; rm -rf "$pooler"' EXIT
 until_true test -S "$pooler/.s.PGSQL.6432"
 direct=$db
 pooled="host=$pooler port=6432 user=$user dbname=$db_name"
@@ -57,6 +58,7 @@ equals "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" 0
 
 # Who blocks is found although the client's idea of its own backend is the pooler's.
 coproc psql -XAtq -d "$direct application_name=pytest"
+holder=$COPROC_PID  # unset as soon as it has ended
 printf 'BEGIN;\nUPDATE user_1.marketplace_jobs SET priority = 1 WHERE id = 1;\n\\echo locked\n' >&"${COPROC[1]}"
 read -r answer <&"${COPROC[0]}"
 equals "$answer" locked
@@ -72,7 +74,7 @@ ended 130
 not_waiting() { ! waiting_for_a_lock; }
 until_true not_waiting
 printf 'ROLLBACK;\n\\q\n' >&"${COPROC[1]}"
-wait "$COPROC_PID" || true
+wait "$holder" || true
 equals "$(checksum '%')" "$applied"
 
 # A client that dies in the middle of a load leaves nothing behind.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "generators/catalogue.h"
+#include "generators/pattern_text.h"
 
 namespace resow {
 namespace {
@@ -50,6 +51,9 @@ TableProgram parents(uint64_t seed, uint64_t rows) {
   to.add("distinct", ValueKind::kInteger, {rule::Distinct{1'000'000, 7, rows + 1000}});
   to.add("words", ValueKind::kText, {rule::Words{30}}).null_share = 0.2;
   to.add("description", ValueKind::kText, {rule::Words{200}});
+  to.add(
+      "pattern", ValueKind::kText,
+      {rule::Pattern{std::make_shared<PatternText>(*PatternText::of_regex("[A-Z]{3}-[0-9]{4}"))}});
   to.add("uuid", ValueKind::kUuid, {rule::RandomUuid{}});
   to.add("bytes", ValueKind::kBytes, {rule::RandomBytes{11}});
   return table;

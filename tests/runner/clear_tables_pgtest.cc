@@ -178,7 +178,7 @@ TEST_F(ClearTablesTest, NamesTheTableThatCannotBeCleared) {
       log.what(),
       "s.log: 1 row is still there after DELETE: trigger \"frozen\" (s.keep) keeps rows from"
       " going");
-  EXPECT_EQ(log.detail, "TRUNCATE is not possible: not this table");
+  EXPECT_EQ(log.detail, "TRUNCATE is not possible: it fires a trigger of s.log");
   EXPECT_EQ(psql("SELECT count(*) FROM s.audit"), "1500");
 }
 
