@@ -94,3 +94,18 @@ $1"; }
 lacks() { [[ $1 != *"$2"* ]] || fail "did not expect to find: $2
 --- in
 $1"; }
+
+# hold SQL: somebody else's session (of application other_session), in a transaction that has done SQL;
+# release [SQL]: ends it, by ROLLBACK unless told otherwise.
+hold() {
+  local answer
+  coproc psql -XAtq -v ON_ERROR_STOP=1 -d "$db application_name=other_session"
+  holder=$COPROC_PID held_in=${COPROC[1]}  # both are unset as soon as it has ended
+  printf 'BEGIN;\n%s;\n\\echo done\n' "$1" >&"$held_in"
+  read -r answer <&"${COPROC[0]}"
+  equals "$answer" "done"
+}
+release() {
+  printf '%s;\n\\q\n' "${1-ROLLBACK}" >&"$held_in"
+  wait "$holder"
+}

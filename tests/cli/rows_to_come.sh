@@ -10,11 +10,7 @@ sql "CREATE SCHEMA shop
      INSERT INTO shop.orders VALUES (1), (2)"
 start=$(checksum shop)
 
-coproc psql -XAtq -d "$db"
-writer=$COPROC_PID
-printf 'BEGIN;\nINSERT INTO shop.audit VALUES (1, 1);\n\\echo added\n' >&"${COPROC[1]}"
-read -r answer <&"${COPROC[0]}"
-equals "$answer" added
+hold "INSERT INTO shop.audit VALUES (1, 1)"
 
 # It does not wait for ever, and nothing has happened.
 run 4 reset -n shop -t orders -d "$db" --execute --lock-timeout 1s
@@ -27,8 +23,7 @@ for ((i = 0; i < 300; ++i)); do
   [[ $(sql "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ExclusiveLock'") == 0 ]] || break
   sleep 0.1
 done
-printf 'COMMIT;\n\\q\n' >&"${COPROC[1]}"
-wait "$writer"
+release COMMIT
 status=0
 wait "$late" || status=$?
 ((status != 0)) || fail "rows that others refer to went: $(cat "$work/late")"

@@ -7,15 +7,11 @@ new_marketplace
 run 0 apply "$batches" -d "$db" --execute -n user_1
 # The run is the one that looks for a deadlock; not before the other has begun to wait.
 sql "ALTER DATABASE \"$db_name\" SET deadlock_timeout = '2500ms'"
-coproc psql -XAtq -d "$db application_name=pytest"
-printf 'SET deadlock_timeout = 600000;\nBEGIN;\n' >&"${COPROC[1]}"
-printf 'UPDATE user_1.batch_jobs SET status = status;\n\\echo locked\n' >&"${COPROC[1]}"
-read -r answer <&"${COPROC[0]}"
-equals "$answer" locked
+hold "SET deadlock_timeout = 600000; UPDATE user_1.batch_jobs SET status = status"
 
 start apply "$batches" -d "$db" --execute -n user_1
 until_true waiting_for_a_lock
-printf 'DELETE FROM user_1.marketplace_tasks;\nROLLBACK;\n\\q\n' >&"${COPROC[1]}"
+release "DELETE FROM user_1.marketplace_tasks; ROLLBACK"
 ended 0
 contains "$err" "user_1: deadlock detected (SQLSTATE 40P01), trying again"
 run 0 verify "$batches" -d "$db" -n user_1

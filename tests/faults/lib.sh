@@ -4,10 +4,12 @@
 # shellcheck disable=SC2034,SC2154
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
 
-# start ARGUMENTS...: resow in the background, its pid in $resow_pid.
+# start ARGUMENTS...: resow in the background, its pid in $resow_pid. Its output goes to files of its
+# own, $started.out and $started.err: what runs meanwhile writes elsewhere.
 start() {
+  started=$(mktemp "$work/started.XXXXXX")
   # Without job control a child in the background ignores SIGINT; at a terminal it does not.
-  env --default-signal=INT "$RESOW" "$@" >"$work/out" 2>"$work/err" </dev/null &
+  env --default-signal=INT "$RESOW" "$@" >"$started.out" 2>"$started.err" </dev/null &
   resow_pid=$!
 }
 
@@ -15,7 +17,7 @@ start() {
 ended() {
   local status=0
   wait "$resow_pid" || status=$?
-  out=$(cat "$work/out") err=$(cat "$work/err")
+  out=$(cat "$started.out") err=$(cat "$started.err")
   ((status == $1)) || fail "resow ended with $status, not $1
 --- stdout
 $out
@@ -30,7 +32,7 @@ until_true() {
     sleep 0.1
   done
   fail "never: $*
-$(cat "$work/out" "$work/err" 2>/dev/null)"
+$(cat "$work"/out "$work"/err "$work"/started.*.??? 2>/dev/null)"
 }
 
 # Whether rows are on their way.

@@ -57,14 +57,10 @@ done
 equals "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" 0
 
 # Who blocks is found although the client's idea of its own backend is the pooler's.
-coproc psql -XAtq -d "$direct application_name=pytest"
-holder=$COPROC_PID  # unset as soon as it has ended
-printf 'BEGIN;\nUPDATE user_1.marketplace_jobs SET priority = 1 WHERE id = 1;\n\\echo locked\n' >&"${COPROC[1]}"
-read -r answer <&"${COPROC[0]}"
-equals "$answer" locked
+hold "UPDATE user_1.marketplace_jobs SET priority = 1 WHERE id = 1"
 run 4 apply "$batches" -d "$pooled" --execute --lock-timeout 2s
 contains "$err" "SQLSTATE 55P03"
-contains "$err" "(pytest, user "
+contains "$err" "(other_session, user "
 
 # An interrupt reaches the server.
 start apply "$batches" -d "$pooled" --execute
@@ -73,8 +69,7 @@ kill -INT "$resow_pid"
 ended 130
 not_waiting() { ! waiting_for_a_lock; }
 until_true not_waiting
-printf 'ROLLBACK;\n\\q\n' >&"${COPROC[1]}"
-wait "$holder" || true
+release
 equals "$(checksum '%')" "$applied"
 
 # A client that dies in the middle of a load leaves nothing behind.

@@ -5,10 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 new_marketplace
 # Holds up the first run in the middle.
-coproc psql -XAtq -d "$db application_name=pytest"
-printf 'BEGIN;\nUPDATE user_1.marketplace_jobs SET priority = 1 WHERE id = 1;\n\\echo locked\n' >&"${COPROC[1]}"
-read -r answer <&"${COPROC[0]}"
-equals "$answer" locked
+hold "UPDATE user_1.marketplace_jobs SET priority = 1 WHERE id = 1"
 
 start apply "$batches" -d "$db" --execute
 first=$resow_pid
@@ -19,13 +16,14 @@ contains "$err" "(resow, user "
 contains "$err" "SQLSTATE 55P03"
 contains "$err" "pg_terminate_backend("
 
-"$RESOW" apply "$batches" -d "$db" --execute >"$work/out2" 2>"$work/err2" </dev/null &
-second=$!
-told() { grep -q "waiting for pid [0-9]* (resow, user " "$work/err2"; }
+first_files=$started
+start apply "$batches" -d "$db" --execute
+second=$resow_pid second_files=$started
+told() { grep -q "waiting for pid [0-9]* (resow, user " "$started.err"; }
 until_true told
-printf 'ROLLBACK;\n\\q\n' >&"${COPROC[1]}"
-resow_pid=$first
+release
+resow_pid=$first started=$first_files
 ended 0
-resow_pid=$second
-wait "$second" || fail "the second run failed: $(cat "$work/err2")"
+resow_pid=$second started=$second_files
+ended 0
 run 0 verify "$batches" -d "$db"
