@@ -24,6 +24,7 @@ struct CatalogueEntry {
   // distinct_length).
   uint64_t distinct_values = kUnlimited;
   size_t min_length = 1;
+  double least = 0, most = 0;  // of numbers
 };
 
 // In the order in which to list them: by subject.

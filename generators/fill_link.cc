@@ -5,6 +5,8 @@
 #include "generators/filling.h"
 #include "generators/gather.h"
 #include "generators/permutation.h"
+#include "generators/settle.h"
+#include "generators/zipf.h"
 
 namespace resow {
 namespace {
@@ -20,7 +22,13 @@ struct PickRule {
   bool distinct;
   uint64_t divisor;
   bool earlier;
+  double skew;
 };
+
+// A row below `bound`, few of them often.
+uint64_t skewed(const PickRule& rule, uint64_t row, uint64_t bound) {
+  return static_cast<uint64_t>(Zipf(static_cast<double>(bound), rule.skew)(rule.key, row)) - 1;
+}
 
 // One of `size` rows for each of `rows`.
 Picks pick(std::span<const uint64_t> rows, uint64_t size, const PickRule& rule) {
@@ -33,12 +41,24 @@ Picks pick(std::span<const uint64_t> rows, uint64_t size, const PickRule& rule) 
     Permutation(size, rule.key).apply(picks.rows);
     return picks;
   }
+  if (rule.skew > 0 && !rule.distinct && !rule.earlier) {
+    // Which rows are the ones picked often has nothing to do with their order.
+    const Zipf zipf(static_cast<double>(size), rule.skew);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      picks.rows[i] = static_cast<uint64_t>(zipf(rule.key, rows[i])) - 1;
+    }
+    Permutation(size, rule.key).apply(picks.rows);
+    return picks;
+  }
   random_bits(rule.key, rows, 0, picks.rows);
   for (size_t i = 0; i < rows.size(); ++i) {
     const uint64_t bound = rule.earlier ? std::min(rows[i], size) : size;
     picks.none[i] = bound == 0 ? 1 : 0;
     // The only way to an earlier row that no other row picks is a chain.
-    picks.rows[i] = bound == 0 ? 0 : rule.distinct ? bound - 1 : bounded(picks.rows[i], bound);
+    picks.rows[i] = bound == 0      ? 0
+                    : rule.distinct ? bound - 1
+                    : rule.skew > 0 ? skewed(rule, rows[i], bound)
+                                    : bounded(picks.rows[i], bound);
   }
   return picks;
 }
@@ -74,7 +94,8 @@ void fill_rule(const Filling& filling, const rule::RowOf& rule, ColumnBatch& out
                            {.key = rule.pick,
                             .distinct = rule.distinct,
                             .divisor = rule.divisor,
-                            .earlier = rule.earlier});
+                            .earlier = rule.earlier,
+                            .skew = rule.skew});
   ColumnBatch values;
   if (size > 0) {
     fill_runs(filling.program, rule.table, rule.column, picks.rows, values);
@@ -88,15 +109,41 @@ void fill_rule(const Filling& filling, const rule::RowOf& rule, ColumnBatch& out
 
 void fill_rule(const Filling& filling, const rule::Existing& rule, ColumnBatch& out) {
   const std::vector<Constant>& values = *rule.values;
-  const Picks picks = pick(
-      filling.rows, values.size(),
-      {.key = rule.pick, .distinct = rule.distinct, .divisor = rule.divisor, .earlier = false});
+  const Picks picks = pick(filling.rows, values.size(),
+                           {.key = rule.pick,
+                            .distinct = rule.distinct,
+                            .divisor = rule.divisor,
+                            .earlier = false,
+                            .skew = rule.skew});
   // Only what was picked is read: there may be millions of values.
   std::vector<Constant> picked(filling.rows.size());
   for (size_t i = 0; i < picked.size(); ++i) {
     if (picks.none[i] == 0) picked[i] = values[picks.rows[i]];
   }
   out = constants_batch(filling.column.kind, filling.column.scale, picked);
+}
+
+void fill_rule(const Filling& filling, const rule::After& rule, ColumnBatch& out) {
+  assert(rule.low <= rule.high && rule.low_real <= rule.high_real);
+  ColumnBatch start;
+  fill(filling.program, filling.table, rule.column, filling.rows, start);
+  assert(start.kind == out.kind && start.scale == out.scale);
+  out = std::move(start);
+  std::vector<uint64_t> bits(filling.rows.size());
+  random_bits(filling.column.key, filling.rows, 0, bits);
+  const uint64_t span = static_cast<uint64_t>(rule.high) - static_cast<uint64_t>(rule.low) + 1;
+  for (size_t i = 0; i < bits.size(); ++i) {
+    if (out.nulls[i] != 0) continue;
+    if (payload(out.kind) == Payload::kReals) {
+      out.reals[i] += rule.low_real + unit_interval(bits[i]) * (rule.high_real - rule.low_real);
+      if (out.kind == ValueKind::kSingle) out.reals[i] = static_cast<float>(out.reals[i]);
+      continue;
+    }
+    const int64_t more = rule.low + static_cast<int64_t>(bounded(bits[i], span));
+    int64_t& number = out.numbers[i];
+    if (__builtin_add_overflow(number, more, &number)) number = rule.most;
+    number = std::min(number, rule.most);
+  }
 }
 
 }  // namespace resow

@@ -56,6 +56,9 @@ void fill_rule(const Filling& filling, const rule::Named& rule, ColumnBatch& out
 // fill_pattern.cc
 void fill_rule(const Filling& filling, const rule::Pattern& rule, ColumnBatch& out);
 
+// fill_formed.cc
+void fill_rule(const Filling& filling, const rule::Formed& rule, ColumnBatch& out);
+
 // fill_template.cc
 void fill_rule(const Filling& filling, const rule::Template& rule, ColumnBatch& out);
 
@@ -63,6 +66,7 @@ void fill_rule(const Filling& filling, const rule::Template& rule, ColumnBatch& 
 void fill_rule(const Filling& filling, const rule::ParentColumn& rule, ColumnBatch& out);
 void fill_rule(const Filling& filling, const rule::RowOf& rule, ColumnBatch& out);
 void fill_rule(const Filling& filling, const rule::Existing& rule, ColumnBatch& out);
+void fill_rule(const Filling& filling, const rule::After& rule, ColumnBatch& out);
 
 // A column of the parent rows, or of any rows of which some repeat; in the kind of that column.
 void fill_parent_column(const Filling& filling, size_t column, ColumnBatch& out);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,7 @@
 #include "generators/column_batch.h"
 #include "generators/random.h"
 #include "generators/row_shape.h"
+#include "generators/value_form.h"
 
 namespace resow {
 
@@ -88,6 +90,11 @@ struct Named {  // a believable value: an entry of the catalogue (catalogue.h)
   bool distinct = false;   // no two rows alike, by way of a number that is part of the value;
   uint64_t size = 1;       // then: >= rows of the table
 };
+struct Formed {  // a value of a type that has no kind of its own, in the server's input syntax
+  std::shared_ptr<const ValueForm> form = {};
+  bool distinct = false;  // no two rows alike, as far as `size` goes
+  uint64_t size = 1;      // then: >= rows of the table, <= distinct_values(form)
+};
 struct RandomUuid {};  // version 4
 struct RandomBytes {   // as text: twice as many hexadecimal digits
   size_t length = 8;
@@ -125,12 +132,21 @@ struct RowOf {  // the value of tables[table].columns[column] in a row picked at
   uint64_t divisor = 1;   // distinct, composite unique keys: index / divisor % rows is used
   bool earlier = false;   // self-reference: only rows before this one; row 0 gives NULL. Together
                           // with `distinct`: the row before
+  double skew = 0;  // exponent of a Zipf distribution: few rows are picked often; 0: all alike
 };
 struct Existing {  // a value of a row that is in the database already; picks as in RowOf
   std::shared_ptr<const std::vector<Constant>> values = {};
   StreamKey pick = {};
   bool distinct = false;
   uint64_t divisor = 1;
+  double skew = 0;
+};
+struct After {  // what `column` of the row has, and as much more as lies between; NULL where that
+                // is
+  size_t column = 0;          // of the same kind and scale
+  int64_t low = 0, high = 0;  // numbers of the kind, both inclusive
+  double low_real = 0, high_real = 0;
+  int64_t most = std::numeric_limits<int64_t>::max();  // what lies beyond is that
 };
 struct Cell {  // one literal row's value: a constant, another row's value, or what `otherwise`
                // gives
@@ -150,8 +166,9 @@ struct Literal {  // one cell for each row of the table
 struct ColumnRule {
   std::variant<rule::Always, rule::Sequence, rule::Ordinal, rule::ByItem, rule::OneOf, rule::Cycle,
                rule::Uniform, rule::UniformReal, rule::Distribution, rule::Distinct, rule::Words,
-               rule::Pattern, rule::Named, rule::RandomUuid, rule::RandomBytes, rule::Template,
-               rule::ParentColumn, rule::ChildCount, rule::RowOf, rule::Existing, rule::Literal>
+               rule::Pattern, rule::Named, rule::Formed, rule::RandomUuid, rule::RandomBytes,
+               rule::Template, rule::ParentColumn, rule::ChildCount, rule::RowOf, rule::Existing,
+               rule::After, rule::Literal>
       how;
 };
 

@@ -219,6 +219,7 @@ constexpr Hint kTextHints[] = {
     {"password", "token"},
     {"passwort", "token"},
     {"version", "version"},
+    {"status", "status"},
     {"description", "description"},
     {"beschreibung", "description"},
     {"summary", "description"},

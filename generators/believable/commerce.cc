@@ -101,6 +101,13 @@ void payment_method(const Subject& subject, ShortText& out) {
   out.append(payment_methods()[subject.member(payment_methods().size())]);
 }
 
+constexpr std::array<std::string_view, 6> kStatuses = {"active",    "pending", "completed",
+                                                       "cancelled", "failed",  "archived"};
+
+void status(const Subject& subject, ShortText& out) {
+  out.append(kStatuses[subject.member(kStatuses.size())]);
+}
+
 double normal(const Subject& subject) {
   return normal_quantile((static_cast<double>(subject.choices().left() >> 12) + 0.5) * 0x1.0p-52);
 }
@@ -138,11 +145,12 @@ constexpr Generator kCommerceGenerators[] = {
     text<condition>("condition", "new or used", 13),
     code<sku>("sku", "an article number", 10, CatalogueEntry::kUnlimited, 6),
     code<ean>("ean", "a bar code of 13 digits with its check digit", 13, 100'000'000'000),
-    number<price>("price", "an amount that looks like a price, around 25"),
-    number<quantity>("quantity", "how many, most often 1 or 2"),
-    number<rating>("rating", "1 to 5, mostly 4 and 5"),
-    number<percentage>("percentage", "0 to 100, two decimal places"),
+    number<price>("price", "an amount that looks like a price, around 25", 1, 2001),
+    number<quantity>("quantity", "how many, most often 1 or 2", 1, 50),
+    number<rating>("rating", "1 to 5, mostly 4 and 5", 1, 5),
+    number<percentage>("percentage", "0 to 100, two decimal places", 0, 100),
     code<payment_method>("payment_method", "how something is paid", 13, 6),
+    code<status>("status", "where a thing has got to", 9, kStatuses.size()),
     code<order_number>("order_number", "a number of an order", 12, CatalogueEntry::kUnlimited, 8),
     code<tracking_number>("tracking_number", "a number of a parcel", 18, CatalogueEntry::kUnlimited,
                           15),

@@ -87,8 +87,9 @@ constexpr Generator code(std::string_view name, std::string_view description, si
 }
 
 template <auto kCompute>
-constexpr Generator number(std::string_view name, std::string_view description) {
-  return {{name, description, true, 0, 1}, Number::kWithin, 0, fill_reals<kCompute>};
+constexpr Generator number(std::string_view name, std::string_view description, double least,
+                           double most) {
+  return {{name, description, true, 0, 1, least, most}, Number::kWithin, 0, fill_reals<kCompute>};
 }
 
 // Writes a pattern; `write_field(name, out)` does so for what stands in braces.

@@ -72,7 +72,7 @@ constexpr Generator kPersonGenerators[] = {
                 CatalogueEntry::kUnlimited, 6),
     text<job_title>("job_title", "a profession"),
     text<department>("department", "a department of a company"),
-    number<age>("age", "years, from 18 to 95"),
+    number<age>("age", "years, from 18 to 95", 18, 95),
 };
 
 }  // namespace

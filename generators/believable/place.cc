@@ -90,8 +90,8 @@ std::span<const Generator> place_generators() {
       code<language>("language", "a language, two letters", 2, languages().size()),
       code<locale>("locale", "language and country: one of the locales that there are", 5, 3),
       code<time_zone>("time_zone", "a time zone's name", 19, time_zones().size()),
-      number<latitude>("latitude", "degrees north, near the city"),
-      number<longitude>("longitude", "degrees east, near the city"),
+      number<latitude>("latitude", "degrees north, near the city", -90, 90),
+      number<longitude>("longitude", "degrees east, near the city", -180, 180),
   };
   return kGenerators;
 }
