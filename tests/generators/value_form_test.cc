@@ -12,9 +12,9 @@
 namespace resow {
 namespace {
 
-using What = ValueForm::What;
+using FormKind = ValueForm::What;
 
-ValueForm form_of_kind(What what, uint64_t count = ValueForm::kMany) {
+ValueForm form_of_kind(FormKind what, uint64_t count = ValueForm::kMany) {
   ValueForm form;
   form.what = what;
   form.count = count;
@@ -22,40 +22,40 @@ ValueForm form_of_kind(What what, uint64_t count = ValueForm::kMany) {
   return form;
 }
 
-ValueForm with_parts(What what, std::vector<ValueForm> parts) {
+ValueForm with_parts(FormKind what, std::vector<ValueForm> parts) {
   ValueForm form;
   form.what = what;
   form.parts = std::move(parts);
   return form;
 }
 
-ValueForm numbers(uint64_t count) {
-  ValueForm form = form_of_kind(What::kNumber, count);
+ValueForm counted_numbers(uint64_t count) {
+  ValueForm form = form_of_kind(FormKind::kNumber, count);
   form.texts.clear();
   return form;
 }
 
 std::vector<ValueForm> many_forms() {
-  std::vector<ValueForm> forms = {form_of_kind(What::kPattern),
-                                  form_of_kind(What::kUuid),
-                                  form_of_kind(What::kInterval),
-                                  form_of_kind(What::kTimeTz),
-                                  form_of_kind(What::kNetwork, 0),
-                                  form_of_kind(What::kSubnet, uint64_t{1} << 48),
-                                  numbers(5000)};
-  ValueForm bits = form_of_kind(What::kBits, 8192);
+  std::vector<ValueForm> forms = {form_of_kind(FormKind::kPattern),
+                                  form_of_kind(FormKind::kUuid),
+                                  form_of_kind(FormKind::kInterval),
+                                  form_of_kind(FormKind::kTimeTz),
+                                  form_of_kind(FormKind::kNetwork, 0),
+                                  form_of_kind(FormKind::kSubnet, uint64_t{1} << 48),
+                                  counted_numbers(5000)};
+  ValueForm bits = form_of_kind(FormKind::kBits, 8192);
   bits.length = 13;
   forms.push_back(bits);
-  ValueForm book = form_of_kind(What::kCheckDigit, 1'000'000'000);
+  ValueForm book = form_of_kind(FormKind::kCheckDigit, 1'000'000'000);
   book.texts = {"978"};
   forms.push_back(book);
-  forms.push_back(with_parts(What::kArray, {numbers(3)}));
-  forms.push_back(with_parts(What::kArray, {numbers(100'000)}));
-  forms.push_back(with_parts(What::kRange, {numbers(5000)}));
-  forms.push_back(
-      with_parts(What::kComposite, {numbers(7), numbers(1000), form_of_kind(What::kNull)}));
+  forms.push_back(with_parts(FormKind::kArray, {counted_numbers(3)}));
+  forms.push_back(with_parts(FormKind::kArray, {counted_numbers(100'000)}));
+  forms.push_back(with_parts(FormKind::kRange, {counted_numbers(5000)}));
+  forms.push_back(with_parts(FormKind::kComposite, {counted_numbers(7), counted_numbers(1000),
+                                                    form_of_kind(FormKind::kNull)}));
   for (const char* pattern : {"%h", "%w", "(%x,%y)", "%p", "%m", "%M"}) {
-    forms.push_back(form_of_kind(What::kPattern));
+    forms.push_back(form_of_kind(FormKind::kPattern));
     forms.back().texts = {pattern};
   }
   return forms;
@@ -78,7 +78,7 @@ TEST(ValueForm, UniqueNumbersGiveDistinctTexts) {
 }
 
 TEST(ValueForm, ValuesDoNotDependOnOtherRows) {
-  auto shared = std::make_shared<ValueForm>(with_parts(What::kArray, {numbers(50)}));
+  auto shared = std::make_shared<ValueForm>(with_parts(FormKind::kArray, {counted_numbers(50)}));
   for (const bool distinct : {false, true}) {
     const Program program =
         one_column(1000, ValueKind::kLiteral,
@@ -93,10 +93,10 @@ TEST(ValueForm, ValuesDoNotDependOnOtherRows) {
 }
 
 TEST(ValueForm, RangesOnAGridDoNotOverlap) {
-  ValueForm bound = numbers(500);
+  ValueForm bound = counted_numbers(500);
   bound.low = 100;
   bound.step = 10;
-  const ValueForm form = with_parts(What::kRange, {bound});
+  const ValueForm form = with_parts(FormKind::kRange, {bound});
   std::set<std::pair<int, int>> ranges;
   for (uint64_t row = 0; row < 500; ++row) {
     ValueNumbers given(StreamKey{2, 3}, row, row, 500);
@@ -121,31 +121,32 @@ struct Written {
 };
 
 TEST(ValueForm, Texts) {
-  ValueForm book = form_of_kind(What::kCheckDigit, 1'000'000'000);
+  ValueForm book = form_of_kind(FormKind::kCheckDigit, 1'000'000'000);
   book.texts = {"978"};
-  ValueForm words = form_of_kind(What::kListed, 4);
+  ValueForm words = form_of_kind(FormKind::kListed, 4);
   words.texts = {"a \"b\"", "c\\"};
-  ValueForm percent = form_of_kind(What::kPattern);
+  ValueForm percent = form_of_kind(FormKind::kPattern);
   percent.texts = {"%n %%"};
   for (const Written& given : {
            Written{book, 30640615, "9780306406157"},
-           Written{with_parts(What::kArray, {words}), 0, R"({"a \"b\""})"},
-           Written{with_parts(What::kComposite, {words, form_of_kind(What::kNull)}), 1,
+           Written{with_parts(FormKind::kArray, {words}), 0, R"({"a \"b\""})"},
+           Written{with_parts(FormKind::kComposite, {words, form_of_kind(FormKind::kNull)}), 1,
                    R"(("c\\",))"},
            Written{words, 2, "2000000002"},
            Written{percent, 7, "7 %"},
-           Written{form_of_kind(What::kInterval), 1501, "1 days 01:01:00"},
-           Written{form_of_kind(What::kNetwork, 0), 65'537, "198.19.0.1"},
-           Written{form_of_kind(What::kNetwork, 0), uint64_t{1} << 48, "2001:db8::1:0:0:0"},
-           Written{form_of_kind(What::kTimeTz), 86'400 * 5 + 61, "00:01:01.000005+00"},
+           Written{form_of_kind(FormKind::kInterval), 1501, "1 days 01:01:00"},
+           Written{form_of_kind(FormKind::kNetwork, 0), 65'537, "198.19.0.1"},
+           Written{form_of_kind(FormKind::kNetwork, 0), uint64_t{1} << 48, "2001:db8::1:0:0:0"},
+           Written{form_of_kind(FormKind::kTimeTz), 86'400 * 5 + 61, "00:01:01.000005+00"},
        }) {
     std::string text;
     ValueForm form = given.form;
-    if (form.what == What::kArray) form.length = 1;
+    if (form.what == FormKind::kArray) form.length = 1;
     ValueNumbers numbers_given(StreamKey{}, 0, given.number, ValueForm::kMany);
-    if (form.what == What::kArray || form.what == What::kComposite || form.what == What::kListed) {
+    if (form.what == FormKind::kArray || form.what == FormKind::kComposite ||
+        form.what == FormKind::kListed) {
       numbers_given = ValueNumbers(StreamKey{}, 0, given.number, 4);
-      if (form.what == What::kArray) form.parts[0].count = 4;
+      if (form.what == FormKind::kArray) form.parts[0].count = 4;
     }
     append_value(form, numbers_given, text);
     EXPECT_EQ(text, given.text);
