@@ -7,6 +7,7 @@
 
 #include "generators/catalogue.h"
 #include "generators/pattern_text.h"
+#include "generators/value_form.h"
 
 namespace resow {
 namespace {
@@ -54,6 +55,17 @@ TableProgram parents(uint64_t seed, uint64_t rows) {
   to.add(
       "pattern", ValueKind::kText,
       {rule::Pattern{std::make_shared<PatternText>(*PatternText::of_regex("[A-Z]{3}-[0-9]{4}"))}});
+  ValueForm tags;
+  tags.what = ValueForm::What::kArray;
+  tags.parts.emplace_back();
+  tags.parts[0].texts = {"%w"};
+  const auto form = std::make_shared<const ValueForm>(std::move(tags));
+  to.add("formed", ValueKind::kText, {rule::Formed{.form = form}});
+  to.add("formed_distinct", ValueKind::kText,
+         {rule::Formed{.form = form, .distinct = true, .size = rows + 1000}});
+  constexpr size_t kUniformTimestamp = 8;
+  to.add("after", ValueKind::kTimestamp,
+         {rule::After{.column = kUniformTimestamp, .low = 0, .high = 3'600'000'000}});
   to.add("uuid", ValueKind::kUuid, {rule::RandomUuid{}});
   to.add("bytes", ValueKind::kBytes, {rule::RandomBytes{11}});
   return table;

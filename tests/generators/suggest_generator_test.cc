@@ -56,7 +56,7 @@ TEST(SuggestGenerator, ReadsNamesWordByWord) {
       {"t", "", kText, ""},
       {"", "name", kText, ""},
       {"t", "___", kText, ""},
-      {"t", "status", kText, ""},
+      {"t", "status", kText, "status"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(suggest_generator(c.table, c.column, c.kind).value_or(""), c.generator)
