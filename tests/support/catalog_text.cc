@@ -52,6 +52,7 @@ constexpr BuiltIn kBuiltIns[] = {
     {"jsonb", "jsonb", 3802, 'U', 3807},
     {"int4range", "int4range", 3904, 'R', 3905},
 };
+constexpr Oid kBoundOfRange = 23;  // the only one here is of int4
 
 [[noreturn]] void give_up(const std::string& line) {
   throw std::runtime_error("catalog text: cannot read \"" + line + "\"");
@@ -108,6 +109,7 @@ class Reader {
       base.name = type.name;
       base.category = type.category;
       base.kind = type.category == 'R' ? TypeKind::kRange : TypeKind::kBase;
+      if (base.kind == TypeKind::kRange) base.element = kBoundOfRange;
       Type array;
       array.oid = type.array;
       array.schema = "pg_catalog";
