@@ -59,6 +59,43 @@ void hand_over(const std::string& path, const ServerUser& owner) {
   }
 }
 
+// What is made while it lives belongs to another user from the first moment on: were it handed over
+// afterwards, nobody but root could remove what a kill between the two left.
+class AsUser {
+ public:
+  explicit AsUser(const ServerUser& user) : uid_(geteuid()), gid_(getegid()) {
+    if (user.is_us) return;
+    changed_ = setegid(user.gid) == 0 && seteuid(user.uid) == 0;
+    if (!changed_) come_back();
+  }
+  ~AsUser() {
+    if (changed_) come_back();
+  }
+  AsUser(const AsUser&) = delete;
+  AsUser& operator=(const AsUser&) = delete;
+
+ private:
+  void come_back() const {
+    if (seteuid(uid_) != 0 || setegid(gid_) != 0) std::abort();
+  }
+
+  uid_t uid_;
+  gid_t gid_;
+  bool changed_ = false;
+};
+
+// As its owner; by ourselves where the owner may not make anything.
+bool make_folder_for(const std::string& folder, const ServerUser& owner) {
+  {
+    const AsUser as(owner);
+    if (mkdir(folder.c_str(), 0700) == 0) return true;
+    if (errno == EEXIST) return false;
+  }
+  if (mkdir(folder.c_str(), 0700) == 0) return true;
+  if (errno == EEXIST) return false;
+  throw SandboxError("cannot make " + folder + ": " + std::generic_category().message(errno));
+}
+
 // Asks the file system to put each folder in this one into a part of the disk that its name
 // chooses, not beside this one. An ext4 without a journal does not use again what was deleted in
 // the last minutes, and looks at every such file in a part for each new one there: after some
@@ -143,10 +180,7 @@ std::string choose_private_folder(const std::string& temporary) {
 }
 
 std::optional<FolderLock> make_private_folder(const std::string& folder, const ServerUser& owner) {
-  if (mkdir(folder.c_str(), 0700) != 0) {
-    if (errno == EEXIST) return std::nullopt;
-    throw SandboxError("cannot make " + folder + ": " + std::generic_category().message(errno));
-  }
+  if (!make_folder_for(folder, owner)) return std::nullopt;
   auto lock = lock_new(folder, owner);
   if (lock) {
     spread_over_disk(folder);
