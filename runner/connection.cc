@@ -10,8 +10,10 @@
 #include <utility>
 
 #include "fixtures/fault.h"
+#include "fixtures/suggestion.h"
 #include "fixtures/text.h"
 #include "runner/connection_impl.h"
+#include "runner/connection_text.h"
 
 namespace resow {
 namespace {
@@ -28,10 +30,6 @@ struct ConninfoDeleter {
 };
 using Conninfo = std::unique_ptr<PQconninfoOption, ConninfoDeleter>;
 
-bool is_uri(std::string_view dbname) {
-  return dbname.starts_with("postgresql://") || dbname.starts_with("postgres://");
-}
-
 // libpq repeats in double quotes what it stumbled over, which may be a piece of a password: only
 // punctuation of its own is kept.
 std::string without_quoted_parts(std::string_view message) {
@@ -46,9 +44,17 @@ std::string without_quoted_parts(std::string_view message) {
   return "";  // in another language, with other quotes
 }
 
+// A keyword that libpq does not know is not repeated, but may be near to one that it knows.
+std::string keyword_meant(std::string_view message) {
+  const size_t begin = message.find('"');
+  const size_t end = message.find('"', begin + 1);
+  if (begin == std::string_view::npos || end == std::string_view::npos) return "";
+  return suggest(message.substr(begin + 1, end - begin - 1), conninfo_keywords());
+}
+
 // Refuses what libpq would refuse, or misread, in words that hold nothing of the string itself.
 void require_readable(const std::string& dbname) {
-  const bool uri = is_uri(dbname);
+  const bool uri = is_connection_uri(dbname);
   if (!uri && dbname.find('=') == std::string::npos) return;  // a plain name
   const char* mend = "write postgresql://user@host:port/name or 'host=... dbname=...'";
   if (uri) {
@@ -64,10 +70,11 @@ void require_readable(const std::string& dbname) {
   const std::unique_ptr<char, decltype(&PQfreemem)> owned(problem, &PQfreemem);
   if (parsed) return;
   const std::string reason = problem == nullptr ? "" : without_quoted_parts(problem);
+  const std::string meant = problem == nullptr ? "" : keyword_meant(problem);
   throw InputError({{"--dbname",
                      fmt::format("the connection {} cannot be read{}{}", uri ? "URI" : "string",
                                  reason.empty() ? "" : ": ", reason),
-                     mend}});
+                     meant.empty() ? mend : meant}});
 }
 
 struct Parameters {
@@ -132,18 +139,6 @@ void receive_notice(void* receiver, const PGresult* notice) {
   if (wire->on_notice) wire->on_notice(severity_and_message(notice));
 }
 
-// A value of a conninfo string: in quotes where it has to be.
-std::string conninfo_value(std::string_view value) {
-  const bool plain = !value.empty() && value.find_first_of(" '\\\t\n") == std::string_view::npos;
-  if (plain) return std::string(value);
-  std::string quoted = "'";
-  for (const char c : value) {
-    if (c == '\'' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + "'";
-}
-
 }  // namespace
 
 Connection::Connection(const ConnectionOptions& options) {
@@ -151,10 +146,21 @@ Connection::Connection(const ConnectionOptions& options) {
   if (PQstatus(raw.get()) != CONNECTION_OK) {
     Wire failed;
     failed.raw = raw.get();
-    throw error_of(failed, nullptr, "connecting");
+    DatabaseError error = error_of(failed, nullptr, "connecting");
+    if (options.dbname.empty() && error.hint.empty()) {
+      error.hint =
+          "say where with -d, or PGHOST, PGDATABASE and so on; \"resow sandbox\" starts a "
+          "throwaway "
+          "server";
+    }
+    throw error;
   }
   PQsetnonblocking(raw.get(), 1);
   impl_ = std::make_unique<Impl>(raw.release());
+  if (options.lock_wait) {
+    const auto milliseconds = std::max<int64_t>(1, static_cast<int64_t>(*options.lock_wait * 1000));
+    impl_->lock_timeout = fmt::format(";SET LOCAL lock_timeout = {}", milliseconds);
+  }
   PQsetNoticeReceiver(impl_->wire.raw, &receive_notice, &impl_->wire);
   if (server_version() < kOldestServer) {
     const char* version = PQparameterStatus(impl_->wire.raw, "server_version");

@@ -53,6 +53,9 @@ class Rows {
 struct ConnectionOptions {
   std::string dbname;  // a name, conninfo or URI; "" for libpq's environment and service files
   std::string application_name = "resow";
+  // Seconds that a statement waits for a lock of somebody else, in every transaction; nothing: as
+  // the server, database or role says.
+  std::optional<double> lock_wait = std::nullopt;
 };
 
 class Transaction;

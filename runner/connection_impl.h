@@ -15,6 +15,7 @@ struct Connection::Impl {
   explicit Impl(PGconn* raw) : owner(raw) { wire.raw = raw; }
   PqxxConnection owner;
   Wire wire;
+  std::string lock_timeout;  // what else a transaction begins with
 };
 
 struct Transaction::Impl {

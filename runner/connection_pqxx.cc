@@ -66,6 +66,8 @@ std::string quoted(std::string_view text, Quote quote) {
 
 }  // namespace
 
+std::string pqxx_version() { return PQXX_VERSION; }
+
 struct PqxxConnection::Impl {
   explicit Impl(PGconn* raw) : connection(raw) {}
   Adopted connection;

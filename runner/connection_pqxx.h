@@ -9,6 +9,8 @@
 
 namespace resow {
 
+std::string pqxx_version();  // "6.4.5"
+
 // Owns a connection of libpq through libpqxx, which quotes names and literals.
 class PqxxConnection {
  public:

@@ -1,11 +1,10 @@
 #include "runner/connection_text.h"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 
 #include <memory>
-#include <pqxx/version>
-#include <string_view>
+
+#include "runner/connection_pqxx.h"
 
 namespace resow {
 
@@ -13,30 +12,15 @@ namespace {
 
 bool is_secret(std::string_view keyword) { return keyword.ends_with("password"); }
 
-std::string conninfo_quoted(std::string_view value) {
-  if (!value.empty() && value.find_first_of(" \t\n'\\") == std::string_view::npos) {
-    return std::string(value);
-  }
-  std::string quoted = "'";
-  for (const char c : value) {
-    if (c == '\'' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + "'";
-}
+struct FreeConninfo {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
 
-bool is_conninfo(const std::string& dbname) {
-  return dbname.find("password") != std::string::npos || dbname.starts_with("postgresql://") ||
-         dbname.starts_with("postgres://");
-}
-
-}  // namespace
-
-std::string without_password(const std::string& dbname) {
-  if (!is_conninfo(dbname)) return dbname;
+// REQUIRES: `conninfo` is a conninfo string or URI.
+std::string conninfo_without_password(const std::string& conninfo) {
   char* message = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-      PQconninfoParse(dbname.c_str(), &message), &PQconninfoFree);
+  const std::unique_ptr<PQconninfoOption, FreeConninfo> options(
+      PQconninfoParse(conninfo.c_str(), &message));
   PQfreemem(message);
   if (!options) return "";  // not to be read, so nobody can tell where a password is in it
   bool secret = false;
@@ -48,14 +32,51 @@ std::string without_password(const std::string& dbname) {
       continue;
     }
     if (!text.empty()) text += ' ';
-    text += fmt::format("{}={}", option->keyword, conninfo_quoted(option->val));
+    text += fmt::format("{}={}", option->keyword, conninfo_value(option->val));
   }
-  return secret ? text : dbname;
+  return secret ? text : conninfo;
+}
+
+}  // namespace
+
+bool is_connection_uri(std::string_view text) {
+  return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
+std::string conninfo_value(std::string_view value) {
+  if (!value.empty() && value.find_first_of(" \t\n'\\") == std::string_view::npos) {
+    return std::string(value);
+  }
+  std::string quoted = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+std::string dbname_without_password(const std::string& dbname) {
+  const bool conninfo = is_connection_uri(dbname) || dbname.find('=') != std::string::npos;
+  return conninfo ? conninfo_without_password(dbname) : dbname;
+}
+
+std::string without_password(const std::string& word) {
+  const bool conninfo = is_connection_uri(word) || word.find("password") != std::string::npos;
+  return conninfo ? conninfo_without_password(word) : word;
+}
+
+std::vector<std::string> conninfo_keywords() {
+  const std::unique_ptr<PQconninfoOption, FreeConninfo> options(PQconndefaults());
+  std::vector<std::string> keywords;
+  for (const PQconninfoOption* option = options.get(); option && option->keyword; ++option) {
+    keywords.emplace_back(option->keyword);
+  }
+  return keywords;
 }
 
 std::string driver_versions() {
   const int libpq = PQlibVersion();
-  return fmt::format("libpqxx {}, libpq {}.{}", PQXX_VERSION, libpq / 10000, libpq % 10000);
+  return fmt::format("libpqxx {}, libpq {}.{}", pqxx_version(), libpq / 10000, libpq % 10000);
 }
 
 }  // namespace resow

@@ -2,11 +2,25 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace resow {
 
-// `dbname` (a name, conninfo or URI, as ConnectionOptions has it) without the passwords in it.
-std::string without_password(const std::string& dbname);
+bool is_connection_uri(std::string_view text);
+
+// A value of a conninfo string: in quotes where it has to be.
+std::string conninfo_value(std::string_view value);
+
+// `dbname` (a name, conninfo or URI, as ConnectionOptions has it) without the passwords in it; ""
+// where it looks like a conninfo and cannot be read.
+std::string dbname_without_password(const std::string& dbname);
+
+// Any word that may be a conninfo or URI by mistake: the same where it names a password or is a
+// URI.
+std::string without_password(const std::string& word);
+
+std::vector<std::string> conninfo_keywords();  // "host", "port", ...
 
 std::string driver_versions();  // "libpqxx 6.4.5, libpq 15.20"
 

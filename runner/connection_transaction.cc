@@ -56,7 +56,8 @@ Transaction::Transaction(Connection& connection, Access access)
     throw std::logic_error("the connection has a transaction already");
   }
   try {
-    run_simple(impl_->wire, std::string(begin(access)) + kPinned, "BEGIN");
+    run_simple(impl_->wire, std::string(begin(access)) + kPinned + connection.impl_->lock_timeout,
+               "BEGIN");
   } catch (...) {
     roll_back(impl_->wire);
     throw;

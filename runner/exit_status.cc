@@ -17,6 +17,7 @@ int exit_status(const Report& report, bool interrupted) {
     case Outcome::kRefused:
       return kGuardRefused;
     case Outcome::kFailed:
+    case Outcome::kNotStarted:
       return kDatabaseRefused;
   }
   return kDatabaseRefused;

@@ -35,13 +35,38 @@ LockObserver::~LockObserver() {
   changed_.notify_all();
 }
 
-void LockObserver::watch(int pid, std::string what, double lock_wait) {
+LockObserver::Watch::Watch(LockObserver& observer, Transaction& transaction, std::string what,
+                           double lock_wait)
+    : observer_(observer) {
+  // Behind a pooler the connection's own idea of its backend is wrong.
+  const auto milliseconds = std::max<int64_t>(1, static_cast<int64_t>(lock_wait * 1000));
+  const std::vector<Field> parameters = {std::to_string(milliseconds)};
+  const Rows row = transaction.query(
+      "SELECT pg_catalog.pg_backend_pid(),"
+      " pg_catalog.set_config('lock_timeout', $1::pg_catalog.text, true)",
+      parameters, "set the time limit for locks");
+  pid_ = static_cast<int>(row.integer(0, 0));
   {
-    const std::lock_guard lock(mutex_);
-    watched_[pid] = {std::move(what), Clock::now() + within_wait(lock_wait, kQuietAtFirst),
-                     within_wait(lock_wait, kPause), -1, ""};
+    const std::lock_guard lock(observer_.mutex_);
+    observer_.watched_[pid_] = {std::move(what),
+                                Clock::now() + within_wait(lock_wait, kQuietAtFirst),
+                                within_wait(lock_wait, kPause), -1, ""};
   }
-  changed_.notify_all();
+  observer_.changed_.notify_all();
+}
+
+void LockObserver::name_cause(DatabaseError& error, const std::string& blockers) {
+  const bool canceled = error.sqlstate == "57014";
+  if (!canceled && error.sqlstate != "55P03") return;
+  if (!blockers.empty()) {
+    error.detail += (error.detail.empty() ? "blocked by " : "; blocked by ") + blockers;
+    if (error.hint.empty()) error.hint = "end that session, or its transaction, and try again";
+  }
+  if (canceled && error.hint.empty()) {
+    error.hint =
+        "statement_timeout of the role or the database is too short, or somebody canceled the "
+        "statement";
+  }
 }
 
 std::string LockObserver::forget(int pid) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "runner/connection.h"
 
@@ -27,14 +28,41 @@ class LockObserver {
   LockObserver(const LockObserver&) = delete;
   LockObserver& operator=(const LockObserver&) = delete;
 
-  // `what` names the work of backend `pid` in messages: "user_1". `lock_wait` (seconds) is the time
-  // limit of a wait: within it the backend is looked at.
-  void watch(int pid, std::string what, double lock_wait);
+  // Does `work` while the transaction's backend is watched. `what` names the work in messages:
+  // "user_1". `lock_wait` (seconds) becomes the time limit of a wait, until the transaction ends:
+  // within it the backend is looked at. A DatabaseError of the work is told what the server does
+  // not say: who held the lock, as last seen; what ended the statement.
+  template <typename Work>
+  auto watched(Transaction& transaction, std::string what, double lock_wait, const Work& work) {
+    const Watch watch(*this, transaction, std::move(what), lock_wait);
+    try {
+      return work();
+    } catch (DatabaseError& error) {
+      name_cause(error, forget(watch.pid()));
+      throw;
+    }
+  }
+
+ private:
+  // Ends with what is watched.
+  class Watch {
+   public:
+    Watch(LockObserver& observer, Transaction& transaction, std::string what, double lock_wait);
+    ~Watch() { observer_.forget(pid_); }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    int pid() const { return pid_; }
+
+   private:
+    LockObserver& observer_;
+    int pid_;
+  };
+
   // Ends the watch. Gives who blocked the backend when it was last asked: "pid 4711 (...)", more
   // than one with "; " between; "" for nobody, or when there was no time to ask.
   std::string forget(int pid);
+  static void name_cause(DatabaseError& error, const std::string& blockers);
 
- private:
   struct Watched {
     std::string what;
     std::chrono::steady_clock::time_point next;   // when it is looked at

@@ -20,10 +20,12 @@
 #include "fixtures/dataset_json.h"
 #include "fixtures/guard.h"
 #include "fixtures/scope.h"
+#include "fixtures/table_names.h"
 #include "runner/commands/command.h"
 #include "runner/connection.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
+#include "runner/lock_observer.h"
 #include "runner/options.h"
 #include "runner/progress.h"
 #include "runner/read_catalog.h"
@@ -52,11 +54,25 @@ void stop_on_signals() {
   }
 }
 
-// What the guard says; where it refuses what is to be executed, nothing else is asked.
-std::string ask_guard(Transaction& transaction, const JobOptions& job) {
-  if (job.execute) require_disposable(transaction, job.force_database);
+// Says in the report what the guard says; where it refuses what is to be executed, nothing else is
+// asked.
+void ask_guard(Transaction& transaction, const JobOptions& job, Report& report) {
+  if (job.execute) return require_disposable(transaction, job.force_database);
   const DatabaseFacts facts = ask_database_facts(transaction);
-  return to_string(judge(facts, job.force_database), facts);
+  const GuardVerdict verdict = judge(facts, job.force_database);
+  report.guard = to_string(verdict, facts);
+  report.guard_refuses = !verdict.allowed;
+}
+
+Catalog read(Transaction& transaction, const Dataset* dataset, const Request& request) {
+  Catalog catalog =
+      read_catalog(transaction, schemas_to_read(dataset, request),
+                   dataset == nullptr ? CatalogDetail::kClearing : CatalogDetail::kAll);
+  if (dataset != nullptr) {
+    const std::vector<std::string> missing = names_without_table(catalog, *dataset, request);
+    if (!missing.empty()) look_elsewhere(transaction, missing, catalog);
+  }
+  return catalog;
 }
 
 // Fills `report` as far as it comes.
@@ -69,21 +85,25 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
   const Dataset* declared = dataset ? &*dataset : nullptr;
 
   // From here on the database is read, and nothing of it is changed.
+  Progress progress(report.command, !common.quiet && is_capable_terminal(STDERR_FILENO));
   RunOptions options;
   options.connection.dbname = common.dbname;
+  options.connection.lock_wait = job.lock_timeout;
+  options.on_diagnostic = [&](std::string_view line) { progress.say(line); };
   Connection connection(options.connection);
   std::optional<Transaction> reading(std::in_place, connection, Access::kReadOnly);
-  const std::string guard = changes ? ask_guard(*reading, job) : "";
-  const Catalog catalog =
-      read_catalog(*reading, schemas_to_read(declared, job.request),
-                   declared == nullptr ? CatalogDetail::kClearing : CatalogDetail::kAll);
+  if (changes) ask_guard(*reading, job, report);
+  const Catalog catalog = [&] {
+    LockObserver observer(options.connection, options.on_diagnostic);
+    return observer.watched(*reading, "catalog", job.lock_timeout,
+                            [&] { return read(*reading, declared, job.request); });
+  }();
   reading.reset();
   report.database = catalog.database;
   const std::vector<Scope> units = choose_scopes(catalog, declared, job.request);
   const double catalog_seconds = seconds_since(began);
 
   // From here on it may be changed: with --execute, by a transaction that has asked the guard too.
-  Progress progress(report.command, !common.quiet && is_capable_terminal(STDERR_FILENO));
   options.idle = &connection;
   options.jobs = job.jobs;
   options.execute = job.execute;
@@ -95,13 +115,13 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
   };
   options.on_planned = [&](uint64_t rows) { progress.expect(rows); };
   options.on_rows = [&](uint64_t rows) { progress.add(rows); };
-  options.on_diagnostic = [&](std::string_view line) { progress.say(line); };
   Report done = run_units(options, catalog, declared, job.request, units);
 
   done.command = report.command;
   done.timings.insert(done.timings.begin(), {"catalog", catalog_seconds});
   done.timings.emplace_back("total", seconds_since(began));
-  if (changes && !job.execute) done.guard = guard;
+  done.guard = report.guard;
+  done.guard_refuses = report.guard_refuses;
   if (exit_status(done, interrupted()) == kInterrupted) {
     done.faults.push_back({"", "interrupted", ""});
   }
@@ -138,7 +158,9 @@ int run(const std::vector<std::string>& arguments) {
       return (*function)(line.common);
     }
     run_job(*std::get<std::shared_ptr<const JobOptions>>(line.action), line.common, report);
-    if (report.outcome == Outcome::kPreview) report.next_command = execute_line(arguments);
+    if (report.outcome == Outcome::kPreview && !report.guard_refuses) {
+      report.next_command = execute_line(arguments);
+    }
     status = exit_status(report, interrupted());
   } catch (...) {
     status = exit_status(std::current_exception(), report);

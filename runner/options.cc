@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <nlohmann/detail/abi_macros.hpp>
 #include <string_view>
 #include <utility>
 
@@ -25,10 +24,9 @@ const std::vector<std::string> kColors = {"auto", "always", "never"};
 constexpr const char* kHelpOptions = "--help,-?";
 
 std::string version_text() {
-  return fmt::format("resow {}\n{}, fmt {}.{}.{}, CLI11 {}, nlohmann_json {}.{}.{}\n",
-                     RESOW_VERSION, driver_versions(), FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                     FMT_VERSION % 100, CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR,
-                     NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+  return fmt::format("resow {}\n{}, fmt {}.{}.{}, CLI11 {}, {}\n", RESOW_VERSION, driver_versions(),
+                     FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, CLI11_VERSION,
+                     json_version());
 }
 
 // "Usage: resow apply DATASET [OPTIONS]", the options, and the examples as they were written.
@@ -84,6 +82,7 @@ std::string mend_for_option(const std::string& option, const CLI::App& app,
   if (option.starts_with("-h")) {
     return fmt::format("for help say \"{}\", for a host -d host=NAME or PGHOST", help);
   }
+  if (option == "--seed") return "the seed is the dataset's: \"seed\": 5";
   const std::string suggestion = suggest(option, option_names(app));
   return suggestion.empty() ? fmt::format("see \"{}\"", help) : suggestion;
 }
@@ -216,14 +215,18 @@ bool use_color(ColorChoice asked, bool on_terminal, const char* no_color, const 
 
 namespace {
 
-// What stands before the value of -d where both are one argument, also behind other short options
-// (-qdURI); "" where the argument is no such thing.
-std::string_view attached_dbname(std::string_view argument) {
-  constexpr std::string_view kLong = "--dbname=";
-  if (argument.starts_with(kLong)) return kLong;
-  if (argument.size() < 2 || argument[0] != '-' || argument[1] == '-') return "";
-  const size_t d = argument.find('d');
-  return d == std::string_view::npos ? "" : argument.substr(0, d + 1);
+constexpr std::string_view kFlags = "qs";  // short options that -d can stand behind (-qd)
+
+// What stands before the value of -d where both are one argument; "" where the argument is no such
+// thing. The value is the next argument where nothing stands behind that.
+std::string_view dbname_option(std::string_view argument) {
+  constexpr std::string_view kLong = "--dbname";
+  if (argument == kLong) return argument;
+  if (argument.starts_with("--dbname=")) return argument.substr(0, kLong.size() + 1);
+  if (!argument.starts_with('-')) return "";
+  const size_t d = argument.find_first_not_of(kFlags, 1);
+  const bool found = d != std::string_view::npos && argument[d] == 'd';
+  return found ? argument.substr(0, d + 1) : "";
 }
 
 }  // namespace
@@ -231,11 +234,14 @@ std::string_view attached_dbname(std::string_view argument) {
 std::string execute_line(std::span<const std::string> arguments) {
   std::string line = "resow";
   bool executes = false;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    const std::string_view prefix = attached_dbname(argument);
+  bool dbname_follows = false;
+  for (const std::string& argument : arguments) {
+    const std::string prefix(dbname_follows ? "" : dbname_option(argument));
+    const std::string value = argument.substr(prefix.size());
+    const bool is_dbname = dbname_follows || !prefix.empty();
     const std::string shown =
-        std::string(prefix) + without_password(argument.substr(prefix.size()));
+        prefix + (is_dbname ? dbname_without_password(value) : without_password(value));
+    dbname_follows = !prefix.empty() && value.empty();
     executes = executes || argument == "--execute";
     line += " " + shell_word(shown);
   }

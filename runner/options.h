@@ -18,6 +18,8 @@ namespace resow {
 
 enum class ColorChoice : uint8_t { kAuto, kAlways, kNever };
 
+inline constexpr double kLockWait = 30;  // seconds; what --lock-timeout is when nobody says it
+
 // What every command takes.
 struct CommonOptions {
   std::string dbname;  // -d: a name, conninfo or URI; "" for libpq's environment
@@ -34,8 +36,8 @@ struct JobOptions {
   int jobs = 1;
   bool execute = false;
   bool keep_going = false;
-  double lock_timeout = 30;  // seconds
-  double eventually = 0;     // seconds
+  double lock_timeout = kLockWait;  // seconds
+  double eventually = 0;            // seconds
   std::optional<std::string> force_database;
 };
 

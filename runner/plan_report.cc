@@ -3,22 +3,6 @@
 #include <map>
 
 namespace resow {
-namespace {
-
-const char* strategy_name(ClearStrategy strategy) {
-  switch (strategy) {
-    case ClearStrategy::kDelete:
-      return "delete";
-    case ClearStrategy::kTruncate:
-      return "truncate";
-    case ClearStrategy::kSkip:
-      break;
-  }
-  return "skip";
-}
-
-}  // namespace
-
 SchemaReport report_plan(const Catalog& catalog, const Plan& plan) {
   SchemaReport report;
   for (const std::string& schema : plan.scope.schemas) {
@@ -37,7 +21,7 @@ SchemaReport report_plan(const Catalog& catalog, const Plan& plan) {
   for (const ClearStep& step : plan.clear) {
     TableReport& entry = table(step.relation);
     entry.removed = step.rows;
-    entry.strategy = strategy_name(step.strategy);
+    entry.strategy = to_string(step.strategy);
     entry.why = step.why;
   }
   for (const LoadStep& step : plan.load) {
@@ -47,6 +31,7 @@ SchemaReport report_plan(const Catalog& catalog, const Plan& plan) {
     report.preserved.emplace_back(display_name(catalog.relations[preserved.relation]),
                                   preserved.why);
   }
+  report.notes = plan.notes;
   return report;
 }
 

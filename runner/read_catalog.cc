@@ -12,6 +12,7 @@
 #include "runner/catalog/read_relations.h"
 #include "runner/catalog/read_triggers.h"
 #include "runner/catalog/row_values.h"
+#include "runner/sql_text.h"
 
 namespace resow {
 namespace {
@@ -112,6 +113,28 @@ Catalog read_catalog(Transaction& transaction, const Selection& selection, Catal
     break;
   }
   return catalog;
+}
+
+void look_elsewhere(Transaction& transaction, std::span<const std::string> names,
+                    Catalog& catalog) {
+  const std::vector<Field> elements(names.begin(), names.end());
+  const std::vector<Field> parameters = {array_text(elements)};
+  const Rows rows = transaction.query(R"sql(
+SELECT c.relname, n.nspname
+FROM pg_catalog.pg_class AS c, pg_catalog.pg_namespace AS n
+WHERE c.relname OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.name[])
+  AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::pg_catalog."char"[])
+  AND n.oid OPERATOR(pg_catalog.=) c.relnamespace)sql",
+                                      parameters, "look for tables in other schemas");
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const std::string schema(rows.text(i, 1));
+    const auto& others = catalog.other_schemas;
+    if (std::find(others.begin(), others.end(), schema) == others.end()) continue;
+    catalog.elsewhere[std::string(rows.text(i, 0))].push_back(schema);
+  }
+  for (auto& [name, schemas] : catalog.elsewhere) {
+    std::sort(schemas.begin(), schemas.end(), natural_less);
+  }
 }
 
 }  // namespace resow

@@ -23,6 +23,7 @@ std::string render(const Report& report, Format format, const TextStyle& style);
 
 std::string render_text(const Report& report, const TextStyle& style);
 std::string render_json(const Report& report);   // one document, see docs/json.md
+std::string json_version();                      // "nlohmann_json 3.11.2": what writes it
 std::string render_junit(const Report& report);  // a testcase for each check, else for each table
 std::string render_tap(const Report& report);    // a test point for each of these
 

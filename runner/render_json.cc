@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -63,6 +65,7 @@ Json schema_json(const std::string& name, const SchemaReport& unit) {
   for (const CheckReport& check : unit.checks) {
     if (check.schema == name) json["checks"].push_back(check_json(check));
   }
+  if (!unit.notes.empty()) json["notes"] = unit.notes;
   put(json, "error", unit.error);
   return json;
 }
@@ -124,6 +127,11 @@ Json timings_json(const std::vector<std::pair<std::string, double>>& timings) {
 }
 
 }  // namespace
+
+std::string json_version() {
+  return fmt::format("nlohmann_json {}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
+                     NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+}
 
 std::string render_json(const Report& report) {
   Json json = {{"command", report.command},

@@ -65,10 +65,10 @@ std::vector<Aspect> aspects_of(const Report& report) {
       {{"found", true, Tint::kNone},
        any_table(report, [](const TableReport& t) { return t.actual.has_value(); }),
        [](const TableReport& t) { return number_cell(t.actual); }},
-      {{"how", false, Tint::kNone},
+      {{"cleared by", false, Tint::kNone},
        any_table(report, [](const TableReport& t) { return !t.strategy.empty(); }),
        [](const TableReport& t) { return t.strategy; }},
-      {{"why", false, Tint::kDim},
+      {{"note", false, Tint::kDim},
        any_table(report, [](const TableReport& t) { return !t.why.empty() || !t.by.empty(); }),
        remark},
   };
@@ -104,6 +104,7 @@ std::string schema_body(const SchemaReport& schema, const std::vector<Aspect>& a
         tinted(fmt::format("stays: {} ({})", one_line(table), one_line(why)), Tint::kDim, color) +
         "\n";
   }
+  for (const std::string& note : schema.notes) text += "  note: " + one_line(note) + "\n";
   if (schema.tables.empty() && schema.checks.empty() && schema.error.empty()) {
     text += "  " + tinted("nothing to do", Tint::kDim, color) + "\n";
   }
@@ -169,6 +170,7 @@ struct Totals {
 Totals totals_of(const Report& report) {
   Totals totals;
   for (const SchemaReport& schema : report.schemas) {
+    if (schema.outcome == Outcome::kNotStarted) continue;
     totals.schemas += static_cast<int64_t>(schema.schemas);
     for (const TableReport& table : schema.tables) {
       totals.removed += table.removed.value_or(0);
@@ -232,6 +234,7 @@ std::string verdict(const Report& report) {
     case Outcome::kRefused:
       return "refused";
     case Outcome::kFailed:
+    case Outcome::kNotStarted:
       return "failed";
   }
   return "failed";
@@ -288,7 +291,7 @@ std::string render_text(const Report& report, const TextStyle& style) {
   if (!style.quiet) {
     for (const Group& group : group_alike(report, style.color)) {
       text += tinted(heading_of(group), Tint::kBold, style.color);
-      if (group.outcome == Outcome::kFailed || group.outcome == Outcome::kRefused) {
+      if (group.outcome == Outcome::kFailed || group.outcome == Outcome::kNotStarted) {
         text += ": " + tinted(to_string(group.outcome), Tint::kRed, style.color);
       }
       text += "\n" + group.body;

@@ -15,6 +15,7 @@
 #include "runner/row_security.h"
 #include "runner/sql_text.h"
 #include "runner/verify.h"
+#include "runner/verify_sql.h"
 
 namespace resow {
 namespace {
@@ -35,28 +36,19 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
-// A watch of the observer that ends with the unit.
-class Watch {
- public:
-  Watch(LockObserver& observer, int pid, std::string what, double lock_wait)
-      : observer_(observer), pid_(pid) {
-    observer.watch(pid, std::move(what), lock_wait);
-  }
-  ~Watch() { observer_.forget(pid_); }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-
-  std::string blockers() { return observer_.forget(pid_); }
-
- private:
-  LockObserver& observer_;
-  int pid_;
-};
-
 Plan plan(Transaction& transaction, const Task& task, const Scope& scope,
           const std::vector<size_t>& lifted = {}) {
   const State state = look(transaction, task.catalog, scope, lifted);
   return make_plan(task.catalog, task.dataset, task.request, scope, state);
+}
+
+// Also what will be asked at the end can be asked.
+Plan plan_to_the_end(Transaction& transaction, const Task& task, const Scope& scope) {
+  Plan steps = plan(transaction, task, scope);
+  if (!task.request.verify) return steps;
+  std::vector<Fault> faults = check_queries(transaction, steps);
+  if (!faults.empty()) throw InputError(std::move(faults));
+  return steps;
 }
 
 uint64_t rows_to_load(const Plan& plan) {
@@ -119,21 +111,6 @@ void commit(Transaction& transaction, const ConnectionOptions& options) {
   }
 }
 
-// What the server does not say: who held the lock, as last seen; what ended the statement.
-void name_cause(DatabaseError& error, const std::string& blockers) {
-  const bool canceled = error.sqlstate == "57014";
-  if (!canceled && error.sqlstate != "55P03") return;
-  if (!blockers.empty()) {
-    error.detail += fmt::format("{}blocked by {}", error.detail.empty() ? "" : "; ", blockers);
-    if (error.hint.empty()) error.hint = "end that session, or its transaction, and try again";
-  }
-  if (canceled && error.hint.empty()) {
-    error.hint =
-        "statement_timeout of the role or the database is too short, or somebody canceled the "
-        "statement";
-  }
-}
-
 // Rows of tables that stay and refer to what goes are looked at before anything goes. A row that
 // another transaction has added and not committed would not be seen, and then go along (ON DELETE
 // CASCADE) with the one it refers to: wait for such a transaction, and keep others from beginning.
@@ -186,14 +163,14 @@ std::string unit_name(const Scope& scope) {
 
 uint64_t plan_unit(Connection& connection, const Task& task, const Scope& scope) {
   Transaction transaction(connection, Access::kReadOnly);
-  return rows_to_load(plan(transaction, task, scope));
+  return rows_to_load(plan_to_the_end(transaction, task, scope));
 }
 
 UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope) {
   UnitResult result;
   Stopwatch watch(result.seconds);
   Transaction transaction(connection, Access::kReadOnly);
-  const Plan steps = plan(transaction, task, scope);
+  const Plan steps = plan_to_the_end(transaction, task, scope);
   result.report = report_plan(task.catalog, steps);
   result.report.outcome = Outcome::kPreview;
   result.report.text = to_string(steps, task.catalog);
@@ -216,20 +193,18 @@ UnitResult verify_unit(Connection& connection, const Task& task, const Scope& sc
 UnitResult change_unit(Connection& connection, LockObserver& observer, const Task& task,
                        const Scope& scope, const ChangeOptions& options) {
   Transaction transaction(connection, Access::kReadWrite);
-  const auto milliseconds = std::max<int64_t>(1, static_cast<int64_t>(options.lock_wait * 1000));
-  const std::vector<Field> parameters = {std::to_string(milliseconds)};
-  // Behind a pooler the connection's own idea of its backend is wrong.
-  const Rows row = transaction.query(
-      "SELECT pg_catalog.pg_backend_pid(),"
-      " pg_catalog.set_config('lock_timeout', $1::pg_catalog.text, true)",
-      parameters, "set the time limit for locks");
-  Watch watch(observer, static_cast<int>(row.integer(0, 0)), unit_name(scope), options.lock_wait);
-  try {
-    return change_in(transaction, task, scope, options);
-  } catch (DatabaseError& error) {
-    name_cause(error, watch.blockers());
-    throw;
-  }
+  return observer.watched(transaction, unit_name(scope), options.lock_wait, [&] {
+    try {
+      return change_in(transaction, task, scope, options);
+    } catch (DatabaseError& error) {
+      const bool duplicate = error.sqlstate == "23505";
+      if (duplicate && !task.request.clear && error.hint.empty()) {
+        error.hint =
+            "\"resow seed\" adds to the rows that are there; \"resow apply\" empties first";
+      }
+      throw;
+    }
+  });
 }
 
 }  // namespace resow

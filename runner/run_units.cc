@@ -236,7 +236,8 @@ std::string why_it_failed(const Ending& ending, const std::string& first_stop) {
   if (ending.failure) return to_string(*ending.failure);
   if (!ending.faults.empty()) return to_string(ending.faults.front());
   if (ending.interrupted) return "interrupted";
-  return first_stop.empty() ? "not started" : "not started, because of " + first_stop;
+  if (first_stop.empty()) return "interrupted";
+  return "because of " + first_stop + "; --keep-going runs the others all the same";
 }
 
 // The report of all units; faults here are those that a plan met only after others had changed
@@ -259,12 +260,12 @@ Report assemble(const Pool& pool, Purpose purpose, std::vector<Ending> endings) 
     if (!ending.started || ending.failed()) {
       schema = {};
       schema.schema = unit_name(pool.units[i]);
-      schema.outcome = Outcome::kFailed;
+      schema.outcome = ending.started ? Outcome::kFailed : Outcome::kNotStarted;
       schema.error = why_it_failed(ending, first_stop);
     }
     schema.schemas = pool.units[i].schemas.size();
-    // Units that did not start because of another one add nothing to the outcome.
-    if (ending.started || interrupted()) report.outcome = worst(report.outcome, schema.outcome);
+    report.outcome = worst(report.outcome, schema.outcome);
+    if (!ending.started && interrupted()) report.outcome = worst(report.outcome, Outcome::kFailed);
     report.differences.insert(report.differences.end(), ending.result.differences.begin(),
                               ending.result.differences.end());
     if (ending.failure) report.database_errors.push_back(std::move(*ending.failure));

@@ -54,6 +54,10 @@ void add_schema(const SchemaReport& schema, const Report& report, std::vector<Te
         schema.error.empty() ? to_string(schema.outcome) : schema.error);
     return;
   }
+  if (schema.outcome == Outcome::kNotStarted) {
+    add(schema.schema, report.command, PointState::kSkipped, "not started: " + schema.error);
+    return;
+  }
   if (report.outcome != Outcome::kPreview && !schema.checks.empty()) {
     for (const CheckReport& check : schema.checks) points.push_back(check_point(check));
     return;

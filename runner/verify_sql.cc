@@ -19,7 +19,8 @@ struct RollBack : DatabaseError {
 struct Answer {
   Field value;
   std::string failure;
-  bool equal = false;  // to the expected value, as values of the type that the query gives
+  bool no_sql = false;  // the query is not written as the server reads it
+  bool equal = false;   // to the expected value, as values of the type that the query gives
 };
 
 // What says more about the server or the session than about the query.
@@ -90,11 +91,15 @@ Answer answer(Transaction& transaction, const expected::Sql& what, const std::st
   return result;
 }
 
-Answer answer_read_only(Transaction& transaction, const std::string& schema,
-                        const expected::Sql& what) {
+std::string fails(const DatabaseError& error) {
+  return fmt::format("the query fails: {} (SQLSTATE {})", error.what(), error.sqlstate);
+}
+
+// Runs `body` where nothing can be changed, with the schema's own names and the scale in force.
+template <typename Body>
+void in_schema(Transaction& transaction, const std::string& schema, const expected::Sql& what,
+               const std::string& step, const Body& body) {
   const std::vector<Field> scale = {std::to_string(what.scale)};
-  const std::string step = fmt::format("run the expectation \"{}\"", what.name);
-  Answer result;
   try {
     transaction.savepoint([&] {
       transaction.execute("SET LOCAL transaction_read_only = on; SET LOCAL search_path TO " +
@@ -102,29 +107,58 @@ Answer answer_read_only(Transaction& transaction, const std::string& schema,
                           step);
       transaction.query("SELECT pg_catalog.set_config('resow.scale', $1::pg_catalog.text, true)",
                         scale, step);
-      result = answer(transaction, what, step);
+      body();
       throw RollBack();
     });
   } catch (const RollBack&) {
+  }
+}
+
+Answer answer_read_only(Transaction& transaction, const std::string& schema,
+                        const expected::Sql& what) {
+  const std::string step = fmt::format("run the expectation \"{}\"", what.name);
+  Answer result;
+  try {
+    in_schema(transaction, schema, what, step, [&] { result = answer(transaction, what, step); });
   } catch (const DatabaseError& error) {
     if (is_about_the_session(error)) throw;
     result = {};
-    result.failure = fmt::format("the query fails: {} (SQLSTATE {})", error.what(), error.sqlstate);
+    result.failure = fails(error);
+    result.no_sql = error.sqlstate == "42601";
   }
   return result;
 }
 
 }  // namespace
 
+std::vector<Fault> check_queries(Transaction& transaction, const Plan& plan) {
+  std::vector<Fault> faults;
+  for_each_expectation<expected::Sql>(
+      plan, [&](size_t, const Expectation& expectation, const expected::Sql& what) {
+        const std::string step = fmt::format("plan the expectation \"{}\"", what.name);
+        try {
+          in_schema(transaction, expectation.schema, what, step,
+                    [&] { transaction.query("EXPLAIN " + wrapped(what.sql, "*"), step); });
+        } catch (const DatabaseError& error) {
+          if (is_about_the_session(error)) throw;
+          faults.push_back({expectation.place, fails(error), "mend the query"});
+        }
+      });
+  return faults;
+}
+
 void check_sql(Transaction& transaction, const Plan& plan, Findings& findings) {
+  std::vector<Fault> faults;
   for_each_expectation<expected::Sql>(
       plan, [&](size_t i, const Expectation& expectation, const expected::Sql& what) {
         const Answer result = answer_read_only(transaction, expectation.schema, what);
+        if (result.no_sql) faults.push_back({expectation.place, result.failure, "mend the query"});
         if (result.equal) return;
         findings[i].push_back(
             difference(expectation, what.name, expected_text(what, result),
                        result.failure.empty() ? result.value.value_or("NULL") : result.failure));
       });
+  if (!faults.empty()) throw InputError(std::move(faults));
 }
 
 }  // namespace resow

@@ -80,7 +80,7 @@ int run_inspect(const InspectOptions& options, const CommonOptions& common) {
   if (common.format != Format::kText && common.format != Format::kJson) {
     throw InputError({{"--format", "inspect has nothing to test", "use text or json"}});
   }
-  Connection connection({.dbname = common.dbname});
+  Connection connection({.dbname = common.dbname, .lock_wait = kLockWait});
   const Inspection inspection = inspect(connection, options);
   StandardOutput output;
   if (common.format == Format::kJson) {

@@ -14,6 +14,10 @@ using Faults = std::vector<Fault>;
 using Job = std::shared_ptr<JobOptions>;
 
 constexpr int64_t kMostJobs = 256;
+constexpr const char* kSchemasOfReset =
+    "schemas that match PATTERN (* and ?); repeatable; else every schema";
+constexpr const char* kSchemasOfDataset =
+    "schemas that match PATTERN (* and ?); repeatable; else those of the dataset, else public";
 
 void add_patterns(CLI::App& app, const char* names, std::vector<std::string>& patterns,
                   const char* help) {
@@ -25,9 +29,8 @@ CLI::Option* add_value(CLI::App& app, const char* names, const char* type, const
   return app.add_option_function<std::string>(names, read, help)->type_name(type);
 }
 
-void add_choice_of_tables(CLI::App& app, const Job& job) {
-  add_patterns(app, "-n,--schema", job->request.schemas.include,
-               "schemas that match PATTERN (* and ?); repeatable");
+void add_choice_of_tables(CLI::App& app, const Job& job, const char* schemas) {
+  add_patterns(app, "-n,--schema", job->request.schemas.include, schemas);
   add_patterns(app, "-N,--exclude-schema", job->request.schemas.exclude, "but not these schemas");
   add_patterns(app, "-t,--table", job->request.tables.include,
                "tables that match PATTERN, also as SCHEMA.TABLE; repeatable");
@@ -79,7 +82,7 @@ Command reset_command() {
           [](CLI::App& app, Faults& faults) -> CommandAction {
             const auto job = std::make_shared<JobOptions>();
             job->request.clear = true;
-            add_choice_of_tables(app, job);
+            add_choice_of_tables(app, job, kSchemasOfReset);
             add_changing(app, job, faults);
             return job;
           }};
@@ -92,7 +95,7 @@ Command seed_command() {
             const auto job = std::make_shared<JobOptions>();
             job->request.seed = true;
             add_dataset(app, job, faults);
-            add_choice_of_tables(app, job);
+            add_choice_of_tables(app, job, kSchemasOfDataset);
             add_changing(app, job, faults);
             return job;
           }};
@@ -106,7 +109,7 @@ Command verify_command() {
             const auto job = std::make_shared<JobOptions>();
             job->request.verify = true;
             add_dataset(app, job, faults);
-            add_choice_of_tables(app, job);
+            add_choice_of_tables(app, job, kSchemasOfDataset);
             add_running(app, job, faults);
             add_value(app, "--eventually", "TIME", "wait up to TIME (10s, 2m) until it holds",
                       [job, &faults](const std::string& text) {
@@ -124,7 +127,7 @@ Command apply_command() {
             const auto job = std::make_shared<JobOptions>();
             job->request.clear = job->request.seed = job->request.verify = true;
             add_dataset(app, job, faults);
-            add_choice_of_tables(app, job);
+            add_choice_of_tables(app, job, kSchemasOfDataset);
             add_changing(app, job, faults);
             return job;
           }};

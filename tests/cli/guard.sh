@@ -19,6 +19,7 @@ equals "$(sql "SELECT count(*) FROM t")" 1 "the guard refused, and yet"
 run 0 reset -d "$db"
 contains "$out" "Guard: database \"$db_name\""
 contains "$out" "must not be changed"
+lacks "$out" "To do it"
 run 3 reset -d "$db" --execute --format json
 contains "$out" '"outcome": "refused"'
 contains "$out" "\"database\": \"$db_name\""
@@ -27,6 +28,7 @@ run 0 reset -d "$db" --execute
 equals "$(sql "SELECT count(*) FROM t")" 0
 run 0 reset -d "$db"
 contains "$out" "may be changed"
+contains "$out" "To do it: resow reset"
 
 # A name like production needs to be said; protected is never overridden.
 new_database shop_prod

@@ -23,6 +23,12 @@ for scale in 1 7; do
   run 0 apply "$work/d.json" -d "$db" --execute --scale "$scale"
   run 0 verify "$work/d.json" -d "$db" --scale "$scale"
 done
+# Where everything is written out it does nothing, and says so.
+printf '{"schemas": ["user_1"], "tables": {"batch_jobs": {"rows": {"a": {}}}}}' >"$work/written.json"
+run 0 seed "$work/written.json" -d "$db" --scale 7
+contains "$out" "note: --scale multiplies nothing here"
+run 0 seed "$work/written.json" -d "$db"
+lacks "$out" "note:"
 sed -i 's/, "scales": true//' "$work/d.json"
 start=$(checksum '%')
 run 1 apply "$work/d.json" -d "$db" --execute --scale 7

@@ -15,6 +15,14 @@ equals "$(sort <<<"$err")" 'resow: --jobs: "0" is not a number that it takes; sa
 resow: --scale: "x" is not a number that it takes; say a whole number from 1 to 2,147,483,647
 resow: DATASET: resow apply needs a dataset; name its file, or - for standard input'
 
+run 2 apply d.json --exec --seed 5
+equals "$err" 'resow: --exec: unknown option of resow apply; did you mean "--execute"?
+resow: --seed: unknown option of resow apply; the seed is the dataset'"'"'s: "seed": 5'
+
+# The word that libpq does not know may be a piece of a password; what it may have meant is said.
+run 2 reset -d 'host=127.0.0.1 prot=1'
+contains "$err" 'invalid connection option "..."; did you mean "port"?'
+
 run 2
 contains "$err" "resow: no command is given"
 

@@ -268,6 +268,7 @@ TEST(ExecuteLine, CanBePastedAndHoldsNoPassword) {
       {{"reset", "-qd", "host=h password=secret"}, "resow reset -qd host=h --execute"},
       {{"reset", "-qdhost=h password=secret"}, "resow reset -qdhost=h --execute"},
       {{"apply", "a=b.json", "-nd=x"}, "resow apply a=b.json -nd=x --execute"},
+      {{"reset", "-d", "host=h pasword=secret"}, "resow reset -d '' --execute"},
       {{"reset", "-dpostgresql://u@h/db"}, "resow reset -dpostgresql://u@h/db --execute"},
       {{"-d", "postgresql://h/my%20db?password=secret", "reset"},
        "resow -d 'dbname='\\''my db'\\'' host=h' reset --execute"},

@@ -92,8 +92,8 @@ TEST(ConnectionStringTest, FaultsAreNamedWithoutRepeatingTheString) {
        "--dbname: the URI has more than one @ before its host; write an @ of a user's name or "
        "password as %40"},
       {"pasword=secret",
-       "--dbname: the connection string cannot be read: invalid connection option \"...\"; write "
-       "postgresql://user@host:port/name or 'host=... dbname=...'"},
+       "--dbname: the connection string cannot be read: invalid connection option \"...\"; did you "
+       "mean \"password\"?"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.dbname);

@@ -135,23 +135,27 @@ TEST_F(BlockedTest, BlockersAreNamed) {
   EXPECT_EQ(blockers(connection(), connection().backend_pid()), "");
 }
 
-TEST_F(BlockedTest, TheObserverTellsOnceAndRemembers) {
-  std::promise<std::string> told;
-  std::atomic<int> times = 0;
+TEST_F(LockTest, TheObserverTellsOnceAndRemembers) {
+  psql("CREATE TABLE t (x int); INSERT INTO t VALUES (1)");
+  Connection blocker({database().conninfo(), "py\ntest"});
+  Transaction blocking(blocker, Access::kReadWrite);
+  blocking.query("UPDATE public.t SET x = 2", "");
+  std::vector<std::string> told;
   std::string remembered;
   {
-    LockObserver observer(options(), [&](std::string_view text) {
-      if (times++ == 0) told.set_value(std::string(text));
-    });
-    observer.watch(blocked_pid(), "user_1", 30);
-    EXPECT_THAT(told.get_future().get(),
-                HasSubstr("user_1: waiting for pid " + blocker_pid() + " (py"));
-    std::this_thread::sleep_for(std::chrono::milliseconds(1000));
-    remembered = observer.forget(blocked_pid());
-    EXPECT_EQ(observer.forget(blocked_pid()), "");
+    LockObserver observer(options(), [&](std::string_view text) { told.emplace_back(text); });
+    Transaction blocked(connection(), Access::kReadWrite);
+    try {
+      observer.watched(blocked, "user_1", 2, [&] { blocked.query("DELETE FROM public.t", ""); });
+      FAIL() << "nothing was in its way";
+    } catch (const DatabaseError& error) {
+      EXPECT_EQ(error.sqlstate, "55P03");
+      remembered = error.detail;
+    }
   }
-  EXPECT_EQ(times, 1);
-  EXPECT_THAT(remembered, HasSubstr("pid " + blocker_pid() + " (py"));
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_THAT(told[0], HasSubstr("user_1: waiting for pid " + own_pid(blocking) + " (py"));
+  EXPECT_THAT(remembered, HasSubstr("blocked by pid " + own_pid(blocking) + " (py"));
 }
 
 TEST_F(LockTest, TheObserverLeavesQuickWorkAlone) {
@@ -159,17 +163,19 @@ TEST_F(LockTest, TheObserverLeavesQuickWorkAlone) {
       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'observer' AND datname ="
       " current_database()";
   LockObserver observer({database().conninfo(), "observer"}, {});
-  observer.watch(connection().backend_pid(), "user_1", 30);
-  EXPECT_EQ(observer.forget(connection().backend_pid()), "");
+  {
+    Transaction transaction(connection(), Access::kReadOnly);
+    EXPECT_EQ(observer.watched(transaction, "user_1", 30, [] { return 7; }), 7);
+  }
   std::this_thread::sleep_for(std::chrono::milliseconds(1200));
   EXPECT_EQ(psql(count), "0");
 }
 
 TEST_F(LockTest, TheObserverDoesNotMindAServerThatIsNotThere) {
   LockObserver observer({"host=/nonexistent dbname=nothing", "observer"}, {});
-  observer.watch(1, "user_1", 30);
-  std::this_thread::sleep_for(std::chrono::milliseconds(1200));
-  EXPECT_EQ(observer.forget(1), "");
+  Transaction transaction(connection(), Access::kReadOnly);
+  observer.watched(transaction, "user_1", 30,
+                   [] { std::this_thread::sleep_for(std::chrono::milliseconds(1200)); });
 }
 
 }  // namespace

@@ -91,15 +91,15 @@ Report failed() {
 TEST(RenderText, PreviewNamesEveryTableWithCountsAndTheLineToRun) {
   EXPECT_EQ(render_text(preview(), {}),
             "user_1\n"
-            "  table             would remove  would seed  how     why\n"
-            "  marketplace_jobs         1,168           8  delete  DELETE is cheaper below 2,000 "
-            "rows\n"
-            "  batch_jobs                   0           3  skip    it is empty\n"
+            "  table             would remove  would seed  cleared by  note\n"
+            "  marketplace_jobs         1,168           8  delete      DELETE is cheaper below "
+            "2,000 rows\n"
+            "  batch_jobs                   0           3  skip        it is empty\n"
             "  stays: alembic_version (table of a migration tool (alembic))\n"
             "user_2 and user_3 (2 schemas alike)\n"
-            "  table             would remove  would seed  how   why\n"
-            "  marketplace_jobs             0           8  skip  it is empty\n"
-            "  batch_jobs                   0           3  skip  it is empty\n"
+            "  table             would remove  would seed  cleared by  note\n"
+            "  marketplace_jobs             0           8  skip        it is empty\n"
+            "  batch_jobs                   0           3  skip        it is empty\n"
             "  stays: alembic_version (table of a migration tool (alembic))\n"
             "apply: preview: 1,168 rows would be removed, 33 rows would be seeded, 3 schemas\n"
             "Nothing was changed.\n"
@@ -110,7 +110,7 @@ TEST(RenderText, PreviewNamesEveryTableWithCountsAndTheLineToRun) {
 TEST(RenderText, VerifySaysWhatWasFoundAndWhatDiffers) {
   EXPECT_EQ(render_text(verified(), {}),
             "user_1\n"
-            "  table       expected  found  why\n"
+            "  table       expected  found  note\n"
             "  batch_jobs         3      3  status: 2 pending, 0 running, 1 NULL\n"
             "user_1.batch_jobs (status = pending): expected 3 rows, found 2 rows\n"
             "    fresh.json#/expect/batch_jobs/by/status\n"

@@ -159,8 +159,8 @@ TEST_F(RunUnitsTest, AUnitThatFailsStopsThoseThatDidNotStart) {
       ElementsAre("u_1 ok",
                   "u_2 failed: DELETE FROM u_2.children: canceling statement due to lock timeout"
                   " (SQLSTATE 55P03)",
-                  "u_3 failed: not started, because of u_2",
-                  "u_4 failed: not started, because of u_2"));
+                  "u_3 not started: because of u_2; --keep-going runs the others all the same",
+                  "u_4 not started: because of u_2; --keep-going runs the others all the same"));
   EXPECT_EQ(rows(1), kEmpty);
   EXPECT_EQ(rows(2), kFull);
   EXPECT_EQ(rows(3), kFull);
@@ -385,8 +385,10 @@ TEST_F(ApplyUnitsTest, ADifferenceRollsItsSchemaBackAndStopsTheOthers) {
   EXPECT_EQ(report.outcome, Outcome::kDifferences);
   EXPECT_THAT(differences(report),
               ElementsAre("u_2.parents (note = new): expected 2 rows, found 0 rows"));
-  EXPECT_THAT(outcomes(report),
-              ElementsAre("u_1 ok", "u_2 differences", "u_3 failed: not started, because of u_2"));
+  EXPECT_THAT(
+      outcomes(report),
+      ElementsAre("u_1 ok", "u_2 differences",
+                  "u_3 not started: because of u_2; --keep-going runs the others all the same"));
   EXPECT_EQ(report.schemas.at(1).tables.at(0).removed, std::nullopt);
   EXPECT_EQ(report.schemas.at(1).tables.at(0).seeded, std::nullopt);
   EXPECT_EQ(rows(1), "2|0|false");
