@@ -52,6 +52,15 @@ void add_dataset(CLI::App& app, const Job& job, Faults& faults) {
             });
 }
 
+void add_loading(CLI::App& app, const Job& job, Faults& faults) {
+  add_value(app, "--remake-keys", "WHEN",
+            "drop foreign keys while rows come and make them again: auto, never or always",
+            [job, &faults](const std::string& text) {
+              job->request.remake_keys = static_cast<RemakeKeys>(
+                  read_choice(text, {"auto", "never", "always"}, "--remake-keys", faults));
+            });
+}
+
 void add_running(CLI::App& app, const Job& job, Faults& faults) {
   add_value(app, "-j,--jobs", "N", "this many schemas at once",
             [job, &faults](const std::string& text) {
@@ -97,6 +106,7 @@ Command seed_command() {
             add_dataset(app, job, faults);
             add_choice_of_tables(app, job, kSchemasOfDataset);
             add_changing(app, job, faults);
+            add_loading(app, job, faults);
             return job;
           }};
 }
@@ -129,6 +139,7 @@ Command apply_command() {
             add_dataset(app, job, faults);
             add_choice_of_tables(app, job, kSchemasOfDataset);
             add_changing(app, job, faults);
+            add_loading(app, job, faults);
             return job;
           }};
 }
