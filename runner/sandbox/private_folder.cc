@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #ifdef __linux__
 #include <linux/fs.h>
+#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #endif
 #include <sys/file.h>
@@ -59,29 +60,26 @@ void hand_over(const std::string& path, const ServerUser& owner) {
   }
 }
 
-// What is made while it lives belongs to another user from the first moment on: were it handed over
-// afterwards, nobody but root could remove what a kill between the two left.
+// What this thread makes while it lives belongs to another user from the first moment on: were it
+// handed over afterwards, nobody but root could remove what a kill between the two left. Only Linux
+// knows such a thing.
 class AsUser {
  public:
-  explicit AsUser(const ServerUser& user) : uid_(geteuid()), gid_(getegid()) {
+  explicit AsUser([[maybe_unused]] const ServerUser& user) {
+#ifdef __linux__
     if (user.is_us) return;
-    changed_ = setegid(user.gid) == 0 && seteuid(user.uid) == 0;
-    if (!changed_) come_back();
+    setfsgid(user.gid);
+    setfsuid(user.uid);
+#endif
   }
   ~AsUser() {
-    if (changed_) come_back();
+#ifdef __linux__
+    setfsuid(geteuid());
+    setfsgid(getegid());
+#endif
   }
   AsUser(const AsUser&) = delete;
   AsUser& operator=(const AsUser&) = delete;
-
- private:
-  void come_back() const {
-    if (seteuid(uid_) != 0 || setegid(gid_) != 0) std::abort();
-  }
-
-  uid_t uid_;
-  gid_t gid_;
-  bool changed_ = false;
 };
 
 // As its owner; by ourselves where the owner may not make anything.
