@@ -11,6 +11,7 @@
 #include "runner/lock.h"
 #include "runner/look.h"
 #include "runner/plan_report.h"
+#include "runner/require_unchanged.h"
 #include "runner/resolve_doubt.h"
 #include "runner/row_security.h"
 #include "runner/sql_text.h"
@@ -135,6 +136,7 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   if (options.before_change) options.before_change(transaction);
   lock_schemas(transaction, scope.schemas, options.lock_wait, options.on_wait);
   hold_referenced_tables(transaction, task.catalog, scope);
+  require_unchanged(transaction, task.catalog, scope);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);
   const Plan steps = plan(transaction, task, scope, lifted);
   if (options.on_planned) options.on_planned(rows_to_load(steps));

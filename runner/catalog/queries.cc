@@ -279,4 +279,43 @@ std::string collations() {
       " JOIN @pg_namespace n ON n.oid == c.collnamespace");
 }
 
+std::string table_facts(bool with_partitions) {
+  return exact(
+      "SELECT k.confrelid, 'the foreign keys to it', @concat_ws(' ', k.oid, k.conrelid,"
+      " @concat(k.confdeltype, k.confupdtype), k.condeferrable, k.conkey)"
+      " FROM $wanted"
+      " JOIN @pg_depend d ON d.refclassid == #pg_class AND d.refobjid == wanted.oid"
+      " JOIN @pg_constraint k ON k.oid == d.objid"
+      " WHERE d.classid == #pg_constraint AND k.contype == 'f'::@\"char\""
+      " AND k.confrelid == wanted.oid"
+      " AND CASE WHEN k.conparentid == '0'::@oid THEN true ELSE k.conrelid !="
+      " (SELECT p.conrelid FROM @pg_constraint p WHERE p.oid == k.conparentid) END"
+      " UNION ALL SELECT t.tgrelid, 'its triggers', @concat_ws(' ', t.tgname,"
+      " @concat(n.nspname, '.', p.proname), t.tgtype, t.tgenabled)"
+      " FROM $wanted"
+      " JOIN @pg_trigger t ON t.tgrelid == wanted.oid"
+      " JOIN @pg_proc p ON p.oid == t.tgfoid"
+      " JOIN @pg_namespace n ON n.oid == p.pronamespace"
+      " WHERE NOT t.tgisinternal"
+      " UNION ALL SELECT r.ev_class, 'its rules',"
+      " @concat_ws(' ', r.rulename, r.ev_type, r.is_instead, r.ev_enabled)"
+      " FROM $wanted"
+      " JOIN @pg_rewrite r ON r.ev_class == wanted.oid"
+      " WHERE r.ev_type != '1'::@\"char\""
+      " UNION ALL SELECT c.oid, fact.what, fact.form"
+      " FROM $wanted"
+      " JOIN @pg_class c ON c.oid == wanted.oid"
+      " JOIN @pg_namespace n ON n.oid == c.relnamespace"
+      " CROSS JOIN LATERAL (VALUES ('its name', @concat(n.nspname, '.', c.relname)),"
+      " ('its row security', @concat_ws(' ', c.relrowsecurity, c.relforcerowsecurity,"
+      " CASE WHEN c.relrowsecurity THEN @row_security_active(c.oid) ELSE false END)))"
+      " AS fact(what, form)" +
+      only_if(with_partitions,
+              " UNION ALL SELECT i.inhparent, 'its partitions', i.inhrelid::@text"
+              " FROM $wanted"
+              " JOIN @pg_inherits i ON i.inhparent == wanted.oid"
+              " JOIN @pg_class c ON c.oid == i.inhrelid"
+              " WHERE c.relispartition"));
+}
+
 }  // namespace resow::catalog_queries

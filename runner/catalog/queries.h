@@ -182,4 +182,8 @@ std::string type_names();
 // $1: oids of collations. oid, schema, name
 std::string collations();
 
+// $1: oids of relations. table, what ("its triggers"), in which form; also what repeats. Short to
+// plan and without a look at other tables: it is asked in every transaction that changes something.
+std::string table_facts(bool with_partitions);
+
 }  // namespace resow::catalog_queries

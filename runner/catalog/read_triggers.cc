@@ -63,4 +63,11 @@ void read_rules(Transaction& transaction, const std::string& relations,
   }
 }
 
+int64_t trigger_type(const Trigger& trigger) {
+  return (trigger.for_each_row ? kRow : 0) | (trigger.before ? kBefore : 0) |
+         (trigger.on_insert ? kInsert : 0) | (trigger.on_delete ? kDelete : 0) |
+         (trigger.on_update ? kUpdate : 0) | (trigger.on_truncate ? kTruncate : 0) |
+         (trigger.instead_of ? kInstead : 0);
+}
+
 }  // namespace resow

@@ -15,4 +15,7 @@ void read_triggers(Transaction& transaction, const std::string& relations,
 void read_rules(Transaction& transaction, const std::string& relations,
                 const RelationIndexes& indexes, Catalog& catalog);
 
+// pg_trigger.tgtype of a trigger that was read.
+int64_t trigger_type(const Trigger& trigger);
+
 }  // namespace resow

@@ -300,6 +300,76 @@ TEST_F(RunUnitsTest, AnOwnerGetsPastRowSecurityThatIsForced) {
             "true|true");
 }
 
+TEST_F(RunUnitsTest, ATableThatChangedSinceTheCatalogWasReadIsLeftAlone) {
+  psql(
+      "CREATE SCHEMA u_1; CREATE TABLE u_1.t (id int PRIMARY KEY);"
+      "CREATE TABLE u_1.p (id int PRIMARY KEY) PARTITION BY LIST (id);"
+      "CREATE TABLE u_1.p1 PARTITION OF u_1.p FOR VALUES IN (1);"
+      "INSERT INTO u_1.t VALUES (1); INSERT INTO u_1.p VALUES (1);"
+      "CREATE SCHEMA other; CREATE TABLE other.x (id int); CREATE TABLE other.two (id int NOT "
+      "NULL);"
+      "CREATE FUNCTION other.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+      "INSERT INTO other.x VALUES (1); INSERT INTO other.two VALUES (2)");
+  struct Case {
+    const char* change;
+    const char* undo;
+    const char* message;
+  };
+  const Case cases[] = {
+      {"ALTER TABLE other.x ADD FOREIGN KEY (id) REFERENCES u_1.t ON DELETE CASCADE",
+       "ALTER TABLE other.x DROP CONSTRAINT x_id_fkey", "u_1.t: the foreign keys to it changed"},
+      {"CREATE TRIGGER t AFTER DELETE ON u_1.t EXECUTE FUNCTION other.f()",
+       "DROP TRIGGER t ON u_1.t", "u_1.t: its triggers changed"},
+      {"CREATE TRIGGER t AFTER DELETE ON u_1.p1 EXECUTE FUNCTION other.f()",
+       "DROP TRIGGER t ON u_1.p1", "u_1.p1: its triggers changed"},
+      {"CREATE RULE r AS ON DELETE TO u_1.t DO ALSO DELETE FROM other.x", "DROP RULE r ON u_1.t",
+       "u_1.t: its rules changed"},
+      {"ALTER TABLE u_1.t ENABLE ROW LEVEL SECURITY",
+       "ALTER TABLE u_1.t DISABLE ROW LEVEL SECURITY", "u_1.t: its row security changed"},
+      {"ALTER TABLE other.two ADD PRIMARY KEY (id);"
+       "ALTER TABLE u_1.p ATTACH PARTITION other.two FOR VALUES IN (2)",
+       "ALTER TABLE u_1.p DETACH PARTITION other.two", "u_1.p: its partitions changed"},
+      {"ALTER TABLE u_1.t RENAME TO old; CREATE TABLE u_1.t (id int)",
+       "DROP TABLE u_1.t; ALTER TABLE u_1.old RENAME TO t", "u_1.t: its name changed"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.change);
+    const Catalog catalog = test_support::catalog_of(connection(), schemas_);
+    const auto units = choose_scopes(catalog, nullptr, request_);
+    psql(c.change);
+    const Report report = run_units(options_, catalog, nullptr, request_, units);
+    EXPECT_THAT(outcomes(report), ElementsAre(HasSubstr(c.message)));
+    EXPECT_THAT(report.database_errors, SizeIs(1));
+    psql(c.undo);
+    EXPECT_EQ(values("SELECT (SELECT count(*) FROM u_1.t), (SELECT count(*) FROM u_1.p),"
+                     " (SELECT count(*) FROM other.x), (SELECT count(*) FROM other.two)"),
+              "1|1|1|1");
+  }
+  EXPECT_THAT(outcomes(run()), ElementsAre("u_1 ok"));
+}
+
+TEST_F(RunUnitsTest, EveryKindOfTableIsFoundUnchanged) {
+  psql(
+      "CREATE SCHEMA u_1; CREATE FUNCTION u_1.f() RETURNS trigger LANGUAGE plpgsql"
+      " AS 'BEGIN RETURN NULL; END';"
+      "CREATE TABLE u_1.a (id int PRIMARY KEY, x int, UNIQUE (id, x),"
+      " FOREIGN KEY (id, x) REFERENCES u_1.a (id, x) ON DELETE SET NULL DEFERRABLE);"
+      "CREATE TABLE u_1.p (id int PRIMARY KEY, a int REFERENCES u_1.a ON UPDATE SET DEFAULT)"
+      " PARTITION BY LIST (id);"
+      "CREATE TABLE u_1.p1 PARTITION OF u_1.p FOR VALUES IN (1) PARTITION BY LIST (id);"
+      "CREATE TABLE u_1.p11 PARTITION OF u_1.p1 DEFAULT;"
+      "CREATE TABLE u_1.c (p int REFERENCES u_1.p ON DELETE CASCADE);"
+      "CREATE TABLE u_1.\"Odd . name\" () INHERITS (u_1.c);"
+      "CREATE TRIGGER t AFTER INSERT OR UPDATE OF id ON u_1.p FOR EACH ROW EXECUTE FUNCTION "
+      "u_1.f();"
+      "CREATE CONSTRAINT TRIGGER k AFTER DELETE ON u_1.a FOR EACH ROW EXECUTE FUNCTION u_1.f();"
+      "CREATE TRIGGER s BEFORE TRUNCATE ON u_1.a EXECUTE FUNCTION u_1.f();"
+      "ALTER TABLE u_1.a DISABLE TRIGGER k;"
+      "CREATE RULE r AS ON INSERT TO u_1.c DO INSTEAD NOTHING;"
+      "ALTER TABLE u_1.c ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+  EXPECT_THAT(outcomes(run()), ElementsAre("u_1 ok"));
+}
+
 TEST_F(RunUnitsTest, FaultsOfManySchemasAreReportedOnceBeforeAnyChange) {
   make_tenants(3);
   for (int i = 2; i <= 3; ++i) {
