@@ -15,6 +15,12 @@ SchemaReport report_plan(const Catalog& catalog, const Plan& plan) {
       TableReport& entry = report.tables.emplace_back();
       entry.schema = catalog.relations[index].schema;
       entry.table = catalog.relations[index].name;
+      if (const auto found = plan.scope.partitions.find(index);
+          found != plan.scope.partitions.end()) {
+        for (const size_t partition : found->second) {
+          entry.partitions.push_back(display_name(catalog.relations[partition]));
+        }
+      }
     }
     return report.tables[place->second];
   };

@@ -35,6 +35,7 @@ Json table_json(const TableReport& table) {
   put(json, "actual", table.actual);
   put(json, "strategy", table.strategy);
   put(json, "why", table.why);
+  if (!table.partitions.empty()) json["partitions"] = table.partitions;
   if (!table.by.empty()) {
     json["by"] = Json::array();
     for (const Breakdown& breakdown : table.by) json["by"].push_back(breakdown_json(breakdown));

@@ -134,7 +134,9 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   UnitResult result;
   Stopwatch watch(result.seconds);
   if (options.before_change) options.before_change(transaction);
-  lock_schemas(transaction, scope.schemas, options.lock_wait, options.on_wait);
+  std::vector<std::string> schemas = scope.schemas;
+  schemas.insert(schemas.end(), scope.partition_schemas.begin(), scope.partition_schemas.end());
+  lock_schemas(transaction, schemas, options.lock_wait, options.on_wait);
   hold_referenced_tables(transaction, task.catalog, scope);
   require_unchanged(transaction, task.catalog, scope);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);

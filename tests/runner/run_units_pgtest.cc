@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "fixtures/dataset_json.h"
+#include "runner/lock.h"
 #include "runner/run_units.h"
 #include "tests/support/pg_test.h"
 
@@ -222,6 +223,28 @@ TEST_F(RunUnitsTest, TwoRunsOnOneSchemaExcludeEachOther) {
   EXPECT_THAT(second.database_errors[0].message, StartsWith("another run holds schema u_1: pid "));
   EXPECT_EQ(first.get().outcome, Outcome::kFailed);
   EXPECT_EQ(rows(1), kFull);
+}
+
+TEST_F(RunUnitsTest, TheSchemasOfPartitionsAreLockedToo) {
+  psql(
+      "CREATE SCHEMA u_1; CREATE TABLE u_1.p (id int) PARTITION BY LIST (id); CREATE SCHEMA v;"
+      "CREATE SCHEMA u_2; CREATE TABLE u_2.p1 PARTITION OF u_1.p DEFAULT;"
+      "CREATE TABLE u_1.t (id int); INSERT INTO u_1.t VALUES (1)");
+  const Catalog catalog = test_support::catalog_of(connection(), schemas_);
+  std::vector<Scope> units = choose_scopes(catalog, nullptr, request_);
+  ASSERT_THAT(units, SizeIs(2));
+  units.pop_back();
+  EXPECT_THAT(units[0].partition_schemas, ElementsAre("u_2"));
+  options_.lock_wait = 0.3;
+  Connection other(options_.connection);
+  std::optional<Transaction> holder(std::in_place, other, Access::kReadWrite);
+  const std::vector<std::string> held = {"u_2"};
+  lock_schemas(*holder, held, 0, {});
+  EXPECT_THAT(outcomes(run_units(options_, catalog, nullptr, request_, units)),
+              ElementsAre(HasSubstr("another run holds schema u_2: pid ")));
+  holder.reset();
+  EXPECT_THAT(outcomes(run_units(options_, catalog, nullptr, request_, units)),
+              ElementsAre("u_1 ok"));
 }
 
 TEST_F(RunUnitsTest, TriesAgainAfterADeadlock) {

@@ -417,13 +417,18 @@ class Reader {
     return word;
   }
 
-  Oid sequence(const std::string& name, const Type& type, bool owned) {
+  Oid sequence(std::string name, const Type& type, bool owned) {
+    std::string schema = current().schema;
+    if (const size_t dot = name.find('.'); dot != std::string::npos && !owned) {
+      schema = name.substr(0, dot);
+      name.erase(0, dot + 1);
+    }
     for (const auto& [oid, known] : catalog_.sequences) {
-      if (known.schema == current().schema && known.name == name) return oid;
+      if (known.schema == schema && known.name == name) return oid;
     }
     Sequence sequence;
     sequence.oid = new_oid();
-    sequence.schema = current().schema;
+    sequence.schema = schema;
     sequence.name = name;
     sequence.maximum = type.name == "int2"   ? INT16_MAX
                        : type.name == "int4" ? INT32_MAX

@@ -34,7 +34,7 @@ namespace resow {
 //   table user_1.big_orders inherits orders
 //
 // Columns: identity (BY DEFAULT), always, serial; shared=SEQUENCE draws from a sequence of that
-// name; frozen: the role may not alter the sequence. Names without a schema are looked up in the
+// name ("ids", "public.ids") that nobody owns; frozen: the role may not alter the sequence. Names without a schema are looked up in the
 // schema of the table. Everything is owned by the role unless a flag takes it away. Throws
 // std::runtime_error with the line that it does not understand.
 Catalog catalog_from_text(std::string_view text);
