@@ -289,6 +289,9 @@ class Reader {
     }
     add_unique(primary ? current().name + "_pkey" : words.at(1), numbers(names), primary,
                predicate);
+    if (const size_t at = rest.find("as "); at != std::string::npos) {
+      current().unique_keys.back().expressions = {rest.substr(at + 3)};
+    }
     if (rest.find("nulls-not-distinct") != std::string::npos) {
       current().unique_keys.back().nulls_not_distinct = true;
     }

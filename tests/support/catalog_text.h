@@ -25,6 +25,7 @@ namespace resow {
 //     sum int4 generated a + b
 //     pk (a, b)
 //     unique orders_code_key (a, b) where note IS NULL
+//     unique orders_note (expression) as lower(note)
 //     fk orders_fk (a, b) -> customers (c, d) set-null full
 //     index (a, b)
 //     check total_positive total >= 0
@@ -34,9 +35,9 @@ namespace resow {
 //   table user_1.big_orders inherits orders
 //
 // Columns: identity (BY DEFAULT), always, serial; shared=SEQUENCE draws from a sequence of that
-// name ("ids", "public.ids") that nobody owns; frozen: the role may not alter the sequence. Names without a schema are looked up in the
-// schema of the table. Everything is owned by the role unless a flag takes it away. Throws
-// std::runtime_error with the line that it does not understand.
+// name ("ids", "public.ids") that nobody owns; frozen: the role may not alter the sequence. Names
+// without a schema are looked up in the schema of the table. Everything is owned by the role unless
+// a flag takes it away. Throws std::runtime_error with the line that it does not understand.
 Catalog catalog_from_text(std::string_view text);
 
 // The text once for each schema, with "tenant." replaced by the schema's name and a dot.
