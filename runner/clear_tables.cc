@@ -62,23 +62,6 @@ std::vector<size_t> not_empty(Transaction& transaction, const Catalog& catalog,
   return left;
 }
 
-// `tables` and every table that refers to them, step by step: what TRUNCATE has to name together.
-// Empty when one of those is not among `cleared`.
-std::vector<size_t> closed_under_references(const Catalog& catalog, std::vector<size_t> tables,
-                                            const std::set<size_t>& cleared) {
-  std::set<size_t> members(tables.begin(), tables.end());
-  for (size_t i = 0; i < tables.size(); ++i) {
-    for (size_t child : catalog.relations[tables[i]].referenced_by) {
-      while (catalog.relations[child].partition_of) child = *catalog.relations[child].partition_of;
-      if (members.count(child) != 0) continue;
-      if (cleared.count(child) == 0) return {};
-      members.insert(child);
-      tables.push_back(child);
-    }
-  }
-  return tables;
-}
-
 std::string cause(const Relation& relation) {
   std::vector<std::string> causes;
   for (const Rule& rule : relation.rules) {
@@ -139,32 +122,44 @@ void restart_moved_sequences(Transaction& transaction, const Catalog& catalog, c
   set_sequences(transaction, catalog, steps);
 }
 
-// Takes the other ways to empty `left`.
-void clear_survivors(Transaction& transaction, const Catalog& catalog, const Plan& plan,
-                     const std::vector<size_t>& left, const std::set<size_t>& cleared) {
+// What one TRUNCATE has to name to empty `tables`, or why there is none that does nothing else.
+struct LateTruncate {
+  std::vector<size_t> tables;
   std::string obstacle;
-  const std::vector<size_t> together = closed_under_references(catalog, left, cleared);
-  const auto with_trigger = std::find_if(together.begin(), together.end(), [&](size_t index) {
-    return !truncate_triggers(catalog.relations[index]).empty();
-  });
-  if (together.empty()) {
-    obstacle = "TRUNCATE is not possible: tables that stay refer to it";
-  } else if (with_trigger != together.end()) {
-    obstacle = fmt::format("TRUNCATE is not possible: it fires a trigger of {}",
-                           display_name(catalog.relations[*with_trigger]));
-  } else {
-    try {
-      transaction.savepoint([&] { truncate(transaction, catalog, together); });
-    } catch (const DatabaseError& error) {
-      if (error.connection_lost) throw;
-      obstacle = fmt::format("TRUNCATE is not possible: {}", error.what());
+};
+
+LateTruncate plan_late_truncate(const Catalog& catalog, const Scope& scope,
+                                const std::vector<size_t>& tables) {
+  LateTruncate late;
+  for (const size_t table : tables) {
+    const TruncateClosure closure = truncate_closure(catalog, scope, table);
+    if (!is_clean(closure)) return {{}, why_not_clean(closure, catalog)};
+    for (const size_t member : closure.tables) {
+      if (std::find(late.tables.begin(), late.tables.end(), member) == late.tables.end()) {
+        late.tables.push_back(member);
+      }
     }
   }
-  if (!obstacle.empty()) {
+  return late;
+}
+
+// Takes the other ways to empty `left`.
+void clear_survivors(Transaction& transaction, const Catalog& catalog, const Plan& plan,
+                     const std::vector<size_t>& left) {
+  LateTruncate late = plan_late_truncate(catalog, plan.scope, left);
+  if (late.obstacle.empty()) {
+    try {
+      transaction.savepoint([&] { truncate(transaction, catalog, late.tables); });
+    } catch (const DatabaseError& error) {
+      if (error.connection_lost) throw;
+      late.obstacle = fmt::format("TRUNCATE is not possible: {}", error.what());
+    }
+  }
+  if (!late.obstacle.empty()) {
     for (const size_t index : left) delete_rows(transaction, catalog.relations[index]);
   }
   const std::vector<size_t> survivors = not_empty(transaction, catalog, left);
-  if (!survivors.empty()) report_survivors(transaction, catalog, survivors, obstacle);
+  if (!survivors.empty()) report_survivors(transaction, catalog, survivors, late.obstacle);
   restart_moved_sequences(transaction, catalog, plan, left);
 }
 
@@ -177,25 +172,18 @@ std::vector<int64_t> clear_tables(Transaction& transaction, const Catalog& catal
     all.push_back(step.relation);
     if (step.strategy == ClearStrategy::kTruncate) truncated.push_back(step.relation);
   }
-  const std::set<size_t> cleared(all.begin(), all.end());
   const std::vector<TriggerState> triggers = disable_triggers(transaction, catalog, plan.clear);
   // TRUNCATE goes first: it refuses tables with deferred checks pending, and it does not mind rows
   // that refer to what goes.
-  if (!truncated.empty()) {
-    const auto together = closed_under_references(catalog, truncated, cleared);
-    if (!together.empty()) truncated = together;
-    truncate(transaction, catalog, truncated);
-  }
-  std::set<size_t> emptied(truncated.begin(), truncated.end());
+  if (!truncated.empty()) truncate(transaction, catalog, truncated);
   std::vector<int64_t> removed;
   for (const ClearStep& step : plan.clear) {
-    const bool by_delete =
-        step.strategy == ClearStrategy::kDelete && emptied.count(step.relation) == 0;
+    const bool by_delete = step.strategy == ClearStrategy::kDelete;
     removed.push_back(by_delete ? delete_rows(transaction, catalog.relations[step.relation])
                                 : step.rows);
   }
   if (const auto left = not_empty(transaction, catalog, all); !left.empty()) {
-    clear_survivors(transaction, catalog, plan, left, cleared);
+    clear_survivors(transaction, catalog, plan, left);
     const std::set<size_t> late(left.begin(), left.end());
     for (size_t i = 0; i < plan.clear.size(); ++i) {
       if (late.count(all[i]) != 0) removed[i] = std::max(removed[i], plan.clear[i].rows);

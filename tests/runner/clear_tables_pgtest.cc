@@ -34,6 +34,7 @@ class ClearTablesTest : public test_support::PgTest {
         step.disable_triggers = off->second;
       }
       plan.clear.push_back(step);
+      plan.scope.clear.push_back(step.relation);
     }
     std::vector<int64_t> removed = clear_tables(transaction, catalog, plan);
     transaction.commit();
@@ -89,10 +90,14 @@ TEST_F(ClearTablesTest, TruncatesTogetherAndNeverCascades) {
   EXPECT_EQ(values(kCounts), "0|1|1");
 }
 
-TEST_F(ClearTablesTest, TakesAlongWhatTruncateNeeds) {
-  // Nothing in tasks, but a foreign key: TRUNCATE of jobs has to name it.
+TEST_F(ClearTablesTest, TruncatesWhatThePlanSaysAndNothingElse) {
+  // Nothing in tasks, but a foreign key: TRUNCATE of jobs has to name it, and the plan knows that.
   psql(std::string(kFamily) + "DELETE FROM s.tasks");
-  EXPECT_THAT(clear({{"tasks", kSkip}, {"jobs", kTruncate}, {"batches", kDelete}}),
+  const DatabaseError error =
+      failure({{"tasks", kSkip}, {"jobs", kTruncate}, {"batches", kDelete}});
+  EXPECT_EQ(error.sqlstate, "0A000");
+  EXPECT_EQ(error.step, "TRUNCATE s.jobs");
+  EXPECT_THAT(clear({{"tasks", kTruncate}, {"jobs", kTruncate}, {"batches", kDelete}}),
               ElementsAre(0, 3, 2));
   EXPECT_EQ(values(kCounts), "0|0|0");
 }
@@ -171,14 +176,14 @@ TEST_F(ClearTablesTest, NamesTheTableThatCannotBeCleared) {
   EXPECT_STREQ(audit.what(),
                "s.audit: 1,500 rows are still there after DELETE: rule \"keep\" changes what DELETE"
                " does");
-  EXPECT_EQ(audit.detail, "TRUNCATE is not possible: tables that stay refer to it");
+  EXPECT_EQ(audit.detail, "s.stays refers to it and stays, so TRUNCATE is not possible");
   EXPECT_EQ(audit.table, "audit");
   const auto log = failure<StillThere>({{"log", kDelete}});
   EXPECT_STREQ(
       log.what(),
       "s.log: 1 row is still there after DELETE: trigger \"frozen\" (s.keep) keeps rows from"
       " going");
-  EXPECT_EQ(log.detail, "TRUNCATE is not possible: it fires a trigger of s.log");
+  EXPECT_EQ(log.detail, "trigger never on s.log fires on TRUNCATE");
   EXPECT_EQ(psql("SELECT count(*) FROM s.audit"), "1500");
 }
 
