@@ -177,6 +177,11 @@ int Connection::server_version() const { return PQserverVersion(impl_->wire.raw)
 
 int Connection::backend_pid() const { return PQbackendPID(impl_->wire.raw); }
 
+std::string Connection::startup_options() const {
+  const char* options = PQoptions(impl_->wire.raw);
+  return options == nullptr ? "" : options;
+}
+
 std::string Connection::how_to_connect() const {
   PGconn* raw = impl_->wire.raw;
   std::map<std::string_view, std::string> known;

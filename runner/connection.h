@@ -72,6 +72,8 @@ class Connection {
   int server_version() const;
   // As libpq knows it; behind a pooler, ask pg_backend_pid() within the transaction instead.
   int backend_pid() const;
+  // What the server was told to begin with: PGOPTIONS, or "options" of a conninfo or service file.
+  std::string startup_options() const;
   // psql's words for how to get here again, without a password: "psql 'host=/tmp/x dbname=y'".
   std::string how_to_connect() const;
   std::string quote_name(std::string_view name) const;  // "na""me"

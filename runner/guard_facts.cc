@@ -1,13 +1,18 @@
 #include "runner/guard_facts.h"
 
+#include <string>
 #include <utility>
+
+#include "fixtures/text.h"
 
 namespace resow {
 
 namespace {
 
-// Settings stored for this database, this role, both or all, the database's own first. A parameter
-// of the session itself comes last: it may protect, but it cannot make a database disposable.
+// Settings stored for this database, this role, both or all, the database's own first. What the
+// server's configuration says of resow.protected counts as well; what says it can only be seen as
+// long as the client does not say something else (the server does not show custom parameters in
+// pg_settings).
 // The cluster's name is set when a server starts; no client can pretend it.
 constexpr const char* kFacts = R"sql(
 SELECT pg_catalog.current_database(),
@@ -38,6 +43,13 @@ WHERE pg_catalog.lower(pg_catalog.split_part(entry.setting, '=', 1))
            WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER))
 )sql";
 
+// Whether "-c resow.protected=off" or the like is among these. The server takes a backslash away,
+// and names in any case.
+bool names_protection(std::string options) {
+  std::erase(options, '\\');
+  return to_lower(options).find("resow.protected") != std::string::npos;
+}
+
 }  // namespace
 
 GuardRefused::GuardRefused(DatabaseFacts facts, GuardVerdict verdict)
@@ -60,6 +72,7 @@ DatabaseFacts ask_database_facts(Transaction& transaction) {
                  (row.is_null(0, 3) ? " on a local socket" : " at " + std::string(row.text(0, 3))) +
                  ", port " + std::string(row.text(0, 4));
   if (!row.is_null(0, 5)) facts.protected_ = row.text(0, 5);
+  facts.protection_hidden = names_protection(transaction.connection().startup_options());
 
   const Rows markers = transaction.query(kMarkers, "read the database's markers");
   for (size_t i = 0; i < markers.size(); ++i) {

@@ -32,15 +32,26 @@ std::string describe_sessions_sql(std::string_view sessions) {
       sessions);
 }
 
+// Nothing that stands behind the word PASSWORD: ALTER ROLE app PASSWORD '...', CREATE USER MAPPING
+// ... OPTIONS (password '...'), a connection string.
+std::string_view before_password(std::string_view query) {
+  constexpr std::string_view kWord = "password";
+  const auto found = std::search(query.begin(), query.end(), kWord.begin(), kWord.end(),
+                                 [](char c, char letter) { return to_lower(c) == letter; });
+  if (found == query.end()) return query;
+  return query.substr(0, static_cast<size_t>(found - query.begin()) + kWord.size());
+}
+
 // One line, no line breaks, cut at a character's border.
-std::string shortened(std::string_view query) {
+std::string shortened(std::string_view whole) {
+  const std::string_view query = before_password(whole);
   std::string text;
   for (const char c : query) {
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (space && (text.empty() || text.back() == ' ')) continue;
     text += space ? ' ' : c;
   }
-  if (text.size() <= kQueryShown) return text;
+  if (text.size() <= kQueryShown) return query.size() < whole.size() ? text + " ..." : text;
   size_t end = kQueryShown;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return text.substr(0, end) + "...";

@@ -47,6 +47,28 @@ TEST_F(GuardFactsTest, TheClientsEnvironmentMakesNothingDisposable) {
   EXPECT_EQ(found.protected_, "on");
 }
 
+// The server's configuration may say that it is protected, and cannot be asked past these.
+TEST_F(GuardFactsTest, OptionsThatSetTheProtectionAreRefused) {
+  const char* hiding[] = {"-c resow.protected=off", "-cRESOW.Protected=off",
+                          "--resow.protected=off", "-c resow.pro\\tected=off",
+                          "-c work_mem=1MB -c resow.protected="};
+  for (const char* value : hiding) {
+    setenv("PGOPTIONS", value, 1);
+    const DatabaseFacts found = facts(options());
+    unsetenv("PGOPTIONS");
+    EXPECT_FALSE(protects(found.protected_)) << value;
+    EXPECT_TRUE(found.protection_hidden) << value;
+    EXPECT_FALSE(judge(found, std::nullopt).allowed) << value;
+    EXPECT_FALSE(judge(found, found.name).allowed) << value;
+  }
+  const DatabaseFacts found =
+      facts({database().conninfo() + " options='-c resow.protected=off'", "resow_test"});
+  EXPECT_TRUE(found.protection_hidden);
+  EXPECT_THAT(judge(found, std::nullopt).why, HasSubstr("hides what the server says"));
+  EXPECT_FALSE(facts({database().conninfo() + " options='-c work_mem=1MB'", "resow_test"})
+                   .protection_hidden);
+}
+
 TEST_F(GuardFactsTest, ARolesSettingProtectsButDoesNotMakeDisposable) {
   const std::string owner = role("owner");
   psql("ALTER ROLE \"" + owner + "\" IN DATABASE " + name() + " SET resow.disposable = on");

@@ -13,8 +13,10 @@ namespace resow {
 namespace {
 
 using ::testing::ContainsRegex;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 class LockTest : public test_support::PgTest {
@@ -55,6 +57,23 @@ TEST_F(LockTest, ExcludesOtherRunsOnTheSameSchemasUntilTheTransactionEnds) {
     }
   }
   lock_schemas(transaction, std::vector<std::string>{"b", "a"}, 10, {});
+}
+
+TEST_F(LockTest, ShowsNothingOfAnotherSessionsPassword) {
+  const std::string user = role("hasty");
+  Connection other(options());
+  Transaction holder(other, Access::kReadWrite);
+  Transaction waiter(connection(), Access::kReadWrite);
+  const std::vector<std::string> held = {"b"};
+  lock_schemas(holder, held, 0, {});
+  holder.execute("ALTER ROLE \"" + user + "\" PassWord\n'secret'", "");
+  try {
+    lock_schemas(waiter, held, 0, {});
+    FAIL();
+  } catch (const DatabaseError& error) {
+    EXPECT_THAT(error.what(), EndsWith("PassWord ..."));
+    EXPECT_THAT(error.what(), Not(HasSubstr("secret")));
+  }
 }
 
 TEST_F(LockTest, MayBeTakenTwiceInATransaction) {
