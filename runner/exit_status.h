@@ -12,6 +12,7 @@ inline constexpr int kDifferent = 1;
 inline constexpr int kBadInput = 2;
 inline constexpr int kGuardRefused = 3;
 inline constexpr int kDatabaseRefused = 4;
+inline constexpr int kReportLost = 5;  // done what was asked, but nobody could be told
 inline constexpr int kInterrupted = 130;
 
 // Of a command that came to its end. `interrupted`: a signal came; where it came too late to make
@@ -19,7 +20,8 @@ inline constexpr int kInterrupted = 130;
 int exit_status(const Report& report, bool interrupted);
 
 // Puts an exception into the report (outcome, faults, database_errors) and gives its exit status.
-// What is no error of ours counts as the database's: nothing was changed by either.
+// What nobody expected counts as the database's: it came before anything was changed (what comes
+// after that is in the report of run_units()).
 int exit_status(const std::exception_ptr& error, Report& report);
 
 }  // namespace resow

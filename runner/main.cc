@@ -145,6 +145,12 @@ bool show(const Report& report, const CommonOptions& common) {
   return print(stdout, render(report, common.format, style_for(STDOUT_FILENO, common)));
 }
 
+// Whether all of what was asked for was done, and is to stay.
+bool changed_something(const CommandLine& line, const Report& report) {
+  const auto* job = std::get_if<std::shared_ptr<const JobOptions>>(&line.action);
+  return job != nullptr && (*job)->execute && report.outcome == Outcome::kOk;
+}
+
 int run(const std::vector<std::string>& arguments) {
   Report report;
   CommandLine line;
@@ -153,7 +159,7 @@ int run(const std::vector<std::string>& arguments) {
   try {
     line = parse_command_line(all_commands(), arguments);
     report.command = line.command;
-    if (!line.text.empty()) return print(stdout, line.text) ? kDone : kDatabaseRefused;
+    if (!line.text.empty()) return print(stdout, line.text) ? kDone : kReportLost;
     if (const auto* function = std::get_if<CommandFunction>(&line.action)) {
       return (*function)(line.common);
     }
@@ -166,8 +172,10 @@ int run(const std::vector<std::string>& arguments) {
     status = exit_status(std::current_exception(), report);
   }
   if (show(report, line.common)) return status;
-  print(stderr, "resow: the report could not be written\n");
-  return status == kDone ? kDatabaseRefused : status;
+  print(stderr, changed_something(line, report)
+                    ? "resow: the report could not be written; what was asked for is done\n"
+                    : "resow: the report could not be written\n");
+  return status == kDone ? kReportLost : status;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,6 +18,7 @@
 #include "runner/database_failure.h"
 #include "runner/eventually.h"
 #include "runner/group_faults.h"
+#include "runner/guard_facts.h"
 #include "runner/lock_observer.h"
 #include "runner/run_unit.h"
 
@@ -35,9 +37,11 @@ struct Ending {
   UnitResult result;
   std::optional<DatabaseFailure> failure;
   std::vector<Fault> faults;
+  std::optional<Fault> refused;  // by the guard
+  std::optional<Fault> defect;   // an error of ours
   bool interrupted = false;
 
-  bool failed() const { return failure || !faults.empty() || interrupted; }
+  bool failed() const { return failure || !faults.empty() || refused || defect || interrupted; }
   bool stops_others() const { return failed() || result.report.outcome == Outcome::kDifferences; }
 };
 
@@ -169,8 +173,14 @@ Ending end_of(Pool& pool, Line& line, const Scope& unit, Purpose purpose) {
     if (error.connection_lost) line.close();
   } catch (const InputError& error) {
     ending.faults = error.faults();
+  } catch (const GuardRefused& refused) {
+    ending.refused = refused.fault();
   } catch (const Interrupted&) {
     ending.interrupted = true;
+  } catch (const std::exception& error) {
+    // What the units before this one did has to be told all the same.
+    ending.defect = Fault{unit_name(unit), error.what(), ""};
+    line.close();
   }
   return ending;
 }
@@ -186,7 +196,6 @@ std::vector<Ending> run_all(Pool& pool, Purpose purpose) {
   std::vector<Ending> endings(pool.units.size());
   std::atomic<size_t> next = 0;
   std::atomic<bool> stop = false;
-  std::vector<std::exception_ptr> defects(pool.lines.size());
   const auto work = [&](size_t worker) {
     if (pool.lines[worker].given_up()) return;
     try {
@@ -197,14 +206,11 @@ std::vector<Ending> run_all(Pool& pool, Purpose purpose) {
         endings[i] = end_of(pool, pool.lines[worker], pool.units[i], purpose);
         if (!goes_on(purpose, pool.options.keep_going, endings[i])) stop = true;
       }
-    } catch (const DatabaseError& error) {
-      pool.lines[worker].give_up();
-      pool.options.on_diagnostic(fmt::format("going on with fewer connections: {}", error.what()));
     } catch (const Interrupted&) {
       stop = true;
-    } catch (...) {
-      defects[worker] = std::current_exception();
-      stop = true;
+    } catch (const std::exception& error) {
+      pool.lines[worker].give_up();
+      pool.options.on_diagnostic(fmt::format("going on with fewer connections: {}", error.what()));
     }
   };
   {
@@ -212,9 +218,6 @@ std::vector<Ending> run_all(Pool& pool, Purpose purpose) {
     for (size_t worker = 1; worker < pool.lines.size(); ++worker)
       threads.emplace_back(work, worker);
     work(0);
-  }
-  for (const std::exception_ptr& defect : defects) {
-    if (defect) std::rethrow_exception(defect);
   }
   return endings;
 }
@@ -227,6 +230,16 @@ std::vector<Ending> run_all(Pool& pool, Purpose purpose) {
   throw InputError(group_faults(faults));
 }
 
+// A unit whose plan could not be made stops all of them before the first change; those that passed
+// have not begun.
+bool stops_all(std::vector<Ending>& checked) {
+  if (std::none_of(checked.begin(), checked.end(), std::mem_fn(&Ending::failed))) return false;
+  for (Ending& ending : checked) {
+    if (!ending.failed()) ending = {};
+  }
+  return true;
+}
+
 bool any_faults(const std::vector<Ending>& endings) {
   return std::any_of(endings.begin(), endings.end(),
                      [](const Ending& ending) { return !ending.faults.empty(); });
@@ -235,6 +248,8 @@ bool any_faults(const std::vector<Ending>& endings) {
 std::string why_it_failed(const Ending& ending, const std::string& first_stop) {
   if (ending.failure) return to_string(*ending.failure);
   if (!ending.faults.empty()) return to_string(ending.faults.front());
+  if (ending.refused) return to_string(*ending.refused);
+  if (ending.defect) return ending.defect->what;
   if (ending.interrupted) return "interrupted";
   if (first_stop.empty()) return "interrupted";
   return "because of " + first_stop + "; --keep-going runs the others all the same";
@@ -260,16 +275,21 @@ Report assemble(const Pool& pool, Purpose purpose, std::vector<Ending> endings) 
     if (!ending.started || ending.failed()) {
       schema = {};
       schema.schema = unit_name(pool.units[i]);
-      schema.outcome = ending.started ? Outcome::kFailed : Outcome::kNotStarted;
+      schema.outcome = !ending.started  ? Outcome::kNotStarted
+                       : ending.refused ? Outcome::kRefused
+                                        : Outcome::kFailed;
       schema.error = why_it_failed(ending, first_stop);
     }
     schema.schemas = pool.units[i].schemas.size();
     report.outcome = worst(report.outcome, schema.outcome);
-    if (!ending.started && interrupted()) report.outcome = worst(report.outcome, Outcome::kFailed);
+    const bool unexplained = !ending.started && (interrupted() || first_stop.empty());
+    if (unexplained) report.outcome = worst(report.outcome, Outcome::kFailed);
     report.differences.insert(report.differences.end(), ending.result.differences.begin(),
                               ending.result.differences.end());
     if (ending.failure) report.database_errors.push_back(std::move(*ending.failure));
     report.faults.insert(report.faults.end(), ending.faults.begin(), ending.faults.end());
+    if (ending.refused) report.faults.push_back(std::move(*ending.refused));
+    if (ending.defect) report.faults.push_back(std::move(*ending.defect));
     for (const auto& [phase, time] : ending.result.seconds) seconds[phase] += time;
   }
   for (const char* phase : {"plan", "change", "verify", "commit"}) {
@@ -300,8 +320,11 @@ Report run_units(const RunOptions& given, const Catalog& catalog, const Dataset*
   }
   const Purpose purpose = purpose_of(options, request);
   if (purpose == Purpose::kChange && units.size() > 1) {
-    const std::vector<Ending> checked = run_all(pool, Purpose::kCheckPlan);
+    std::vector<Ending> checked = run_all(pool, Purpose::kCheckPlan);
     if (any_faults(checked)) report_faults(pool, checked);
+    if (!options.keep_going && stops_all(checked)) {
+      return assemble(pool, purpose, std::move(checked));
+    }
   }
   std::vector<Ending> endings = run_all(pool, purpose);
   const bool nothing_changed = purpose != Purpose::kChange || units.size() == 1;

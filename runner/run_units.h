@@ -37,10 +37,11 @@ struct RunOptions {
 // A unit that fails stops those that did not start, unless keep_going; what was committed stays,
 // and the report says which. A unit that met a deadlock or a lock that was not available is tried
 // again until lock_wait is over. When there are several units, all are planned once before the
-// first change, so that a dataset that is impossible in one schema changes none. Throws InputError
-// (the faults of all units; equal ones reported once), before any change. Interrupted: the units in
-// progress are rolled back and reported as failed; nothing is thrown, ask interrupted(). The caller
-// sets Report::command.
+// first change, so that a dataset that is impossible in one schema, or a table that may not be
+// read, changes none. Throws InputError (the faults of all units; equal ones reported once), before
+// any change; nothing else: what the guard refuses, and errors of ours, are in the report too,
+// beside what was done before. Interrupted: the units in progress are rolled back and reported as
+// failed; ask interrupted(). The caller sets Report::command.
 Report run_units(const RunOptions& options, const Catalog& catalog, const Dataset* dataset,
                  const Request& request, std::span<const Scope> units);
 

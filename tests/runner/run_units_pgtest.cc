@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "fixtures/dataset_json.h"
+#include "runner/guard_facts.h"
 #include "runner/lock.h"
 #include "runner/run_units.h"
 #include "tests/support/pg_test.h"
@@ -173,6 +174,65 @@ TEST_F(RunUnitsTest, AUnitThatFailsStopsThoseThatDidNotStart) {
   EXPECT_THAT(failure.detail, HasSubstr("(pytest, user "));
   EXPECT_THAT(failure.detail, HasSubstr("UPDATE u_2.children"));
   EXPECT_THAT(diagnostics_, Contains(HasSubstr("u_2: waiting for pid ")));
+}
+
+TEST_F(RunUnitsTest, WhatWasDoneIsReportedWhateverStopsTheRest) {
+  make_tenants(4);
+  int changes = 0;
+  options_.before_change = [&](Transaction& transaction) {
+    if (++changes == 3) require_disposable(transaction, std::nullopt);
+  };
+  psql("ALTER DATABASE \"" + database().name() + "\" SET resow.protected = on");
+  Report report = run();
+  EXPECT_EQ(report.outcome, Outcome::kRefused);
+  EXPECT_THAT(
+      outcomes(report),
+      ElementsAre("u_1 ok", "u_2 ok", HasSubstr("u_3 refused: "),
+                  "u_4 not started: because of u_3; --keep-going runs the others all the same"));
+  ASSERT_THAT(report.faults, SizeIs(1));
+  EXPECT_THAT(report.faults[0].what, HasSubstr("resow.protected is on"));
+  EXPECT_EQ(report.schemas[0].tables.at(0).removed, 6);
+  EXPECT_EQ(rows(2), kEmpty);
+  EXPECT_EQ(rows(3), kFull);
+
+  options_.before_change = [&](Transaction&) {
+    if (++changes == 6) throw std::logic_error("a defect");
+  };
+  report = run();
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  EXPECT_THAT(
+      outcomes(report),
+      ElementsAre("u_1 ok", "u_2 ok", "u_3 failed: a defect",
+                  "u_4 not started: because of u_3; --keep-going runs the others all the same"));
+  ASSERT_THAT(report.faults, SizeIs(1));
+  EXPECT_EQ(report.faults[0].what, "a defect");
+  EXPECT_EQ(rows(3), kFull);
+}
+
+TEST_F(RunUnitsTest, ATableThatMayNotBeReadStopsAllBeforeTheFirstChange) {
+  make_tenants(3);
+  const std::string user = role("clerk");
+  for (const std::string u : {"u_1", "u_2", "u_3"}) {
+    psql("GRANT USAGE ON SCHEMA " + u + " TO " + user + "; GRANT ALL ON ALL TABLES IN SCHEMA " + u +
+         " TO " + user + "; GRANT ALL ON ALL SEQUENCES IN SCHEMA " + u + " TO " + user +
+         "; ALTER SEQUENCE " + u + ".parents_id_seq OWNED BY NONE");
+  }
+  psql("REVOKE SELECT ON u_3.children FROM " + user);
+  Connection clerks(options(user));
+  const Catalog catalog = test_support::catalog_of(clerks, schemas_);
+  options_.connection = options(user);
+  request_.tables.include = {"children"};
+  std::vector<Scope> units = choose_scopes(catalog, nullptr, request_);
+  const Report report = run_units(options_, catalog, nullptr, request_, units);
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  ASSERT_THAT(report.database_errors, SizeIs(1));
+  EXPECT_EQ(report.database_errors[0].sqlstate, "42501");
+  EXPECT_THAT(
+      outcomes(report),
+      ElementsAre("u_1 not started: because of u_3; --keep-going runs the others all the same",
+                  "u_2 not started: because of u_3; --keep-going runs the others all the same",
+                  HasSubstr("permission denied")));
+  EXPECT_EQ(rows(1), kFull);
 }
 
 TEST_F(RunUnitsTest, KeepGoingRunsTheOthers) {
