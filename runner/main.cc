@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "fixtures/table_names.h"
 #include "runner/commands/command.h"
 #include "runner/connection.h"
+#include "runner/eventually.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
 #include "runner/lock_observer.h"
@@ -75,24 +77,13 @@ Catalog read(Transaction& transaction, const Dataset* dataset, const Request& re
   return catalog;
 }
 
-// Fills `report` as far as it comes.
-void run_job(const JobOptions& job, const CommonOptions& common, Report& report) {
+// Reads the catalog and does what is asked for to all of its units. Fills `report` with what is
+// known before that.
+Report run_once(const JobOptions& job, const Dataset* declared, Connection& connection,
+                const RunOptions& options, Report& report) {
   const auto began = Clock::now();
-  const bool changes = job.request.clear || job.request.seed;
-
-  std::optional<Dataset> dataset;
-  if (!job.dataset.empty()) dataset = parse_dataset(read_text(job.dataset), job.dataset);
-  const Dataset* declared = dataset ? &*dataset : nullptr;
-
-  // From here on the database is read, and nothing of it is changed.
-  Progress progress(report.command, !common.quiet && is_capable_terminal(STDERR_FILENO));
-  RunOptions options;
-  options.connection.dbname = common.dbname;
-  options.connection.lock_wait = job.lock_timeout;
-  options.on_diagnostic = [&](std::string_view line) { progress.say(line); };
-  Connection connection(options.connection);
   std::optional<Transaction> reading(std::in_place, connection, Access::kReadOnly);
-  if (changes) ask_guard(*reading, job, report);
+  if (job.request.clear || job.request.seed) ask_guard(*reading, job, report);
   const Catalog catalog = [&] {
     LockObserver observer(options.connection, options.on_diagnostic);
     return observer.watched(*reading, "catalog", job.lock_timeout,
@@ -104,21 +95,67 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
   const double catalog_seconds = seconds_since(began);
 
   // From here on it may be changed: with --execute, by a transaction that has asked the guard too.
+  Report done = run_units(options, catalog, declared, job.request, units);
+  done.timings.insert(done.timings.begin(), {"catalog", catalog_seconds});
+  return done;
+}
+
+// Whether another look may find what this one did not: rows, or a table that is being made again.
+bool may_still_come(const Report& report) {
+  if (report.outcome == Outcome::kDifferences) return true;
+  return !report.database_errors.empty() &&
+         std::all_of(report.database_errors.begin(), report.database_errors.end(),
+                     [](const DatabaseFailure& failure) {
+                       return failure.sqlstate == "42P01" || failure.sqlstate == "42703";
+                     });
+}
+
+// Also a dataset that does not fit the tables, for a migration may be on its way.
+Report run_until_it_holds(double seconds, const std::function<Report()>& once) {
+  Report last;
+  std::exception_ptr misfit;
+  wait_until(seconds, [&] {
+    misfit = nullptr;
+    try {
+      last = once();
+      return !may_still_come(last);
+    } catch (const InputError&) {
+      misfit = std::current_exception();
+      return false;
+    }
+  });
+  if (misfit) std::rethrow_exception(misfit);
+  return last;
+}
+
+// Fills `report` as far as it comes.
+void run_job(const JobOptions& job, const CommonOptions& common, Report& report) {
+  const auto began = Clock::now();
+  std::optional<Dataset> dataset;
+  if (!job.dataset.empty()) dataset = parse_dataset(read_text(job.dataset), job.dataset);
+
+  // From here on the database is read, and nothing of it is changed.
+  Progress progress(report.command, !common.quiet && is_capable_terminal(STDERR_FILENO));
+  RunOptions options;
+  options.connection.dbname = common.dbname;
+  options.connection.lock_wait = job.lock_timeout;
+  options.on_diagnostic = [&](std::string_view line) { progress.say(line); };
+  Connection connection(options.connection);
   options.idle = &connection;
   options.jobs = job.jobs;
   options.execute = job.execute;
   options.keep_going = job.keep_going;
   options.lock_wait = job.lock_timeout;
-  options.eventually = job.eventually;
   options.before_change = [&](Transaction& transaction) {
     require_disposable(transaction, job.force_database);
   };
   options.on_planned = [&](uint64_t rows) { progress.expect(rows); };
   options.on_rows = [&](uint64_t rows) { progress.add(rows); };
-  Report done = run_units(options, catalog, declared, job.request, units);
+  Report done = run_until_it_holds(job.eventually, [&] {
+    return run_once(job, dataset ? &*dataset : nullptr, connection, options, report);
+  });
 
   done.command = report.command;
-  done.timings.insert(done.timings.begin(), {"catalog", catalog_seconds});
   done.timings.emplace_back("total", seconds_since(began));
   done.guard = report.guard;
   done.guard_refuses = report.guard_refuses;

@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "runner/database_failure.h"
-#include "runner/eventually.h"
 #include "runner/group_faults.h"
 #include "runner/guard_facts.h"
 #include "runner/lock_observer.h"
@@ -96,7 +95,6 @@ struct Pool {
   std::span<const Scope> units;
   LockObserver& observer;
   std::vector<Line> lines;  // one for each worker, kept from one pass to the next
-  Clock::time_point began;
 };
 
 bool worth_another_try(const DatabaseError& error) {
@@ -135,17 +133,6 @@ UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
   }
 }
 
-// All units have the same time, however many there are and whichever come first.
-UnitResult verify_until_it_holds(Pool& pool, Connection& connection, const Scope& unit) {
-  UnitResult result;
-  const double gone = std::chrono::duration<double>(Clock::now() - pool.began).count();
-  wait_until(std::max(0.0, pool.options.eventually - gone), [&] {
-    result = verify_unit(connection, pool.task, unit);
-    return result.differences.empty();
-  });
-  return result;
-}
-
 UnitResult run_one(Pool& pool, Connection& connection, const Scope& unit, Purpose purpose) {
   switch (purpose) {
     case Purpose::kCheckPlan: {
@@ -156,7 +143,7 @@ UnitResult run_one(Pool& pool, Connection& connection, const Scope& unit, Purpos
     case Purpose::kPreview:
       return preview_unit(connection, pool.task, unit);
     case Purpose::kVerify:
-      return verify_until_it_holds(pool, connection, unit);
+      return verify_unit(connection, pool.task, unit);
     case Purpose::kChange:
       break;
   }
@@ -312,7 +299,7 @@ Report run_units(const RunOptions& given, const Catalog& catalog, const Dataset*
   const RunOptions options = with_calls_in_turn(given);
   const Task task{catalog, dataset, request};
   LockObserver observer(options.connection, options.on_diagnostic);
-  Pool pool{options, task, units, observer, {}, Clock::now()};
+  Pool pool{options, task, units, observer, {}};
   const size_t workers =
       std::clamp<size_t>(units.size(), 1, static_cast<size_t>(std::max(1, options.jobs)));
   for (size_t worker = 0; worker < workers; ++worker) {

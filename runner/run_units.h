@@ -21,7 +21,6 @@ struct RunOptions {
   bool execute = false;     // false: plans only, nothing is changed (ignored when nothing would be)
   bool keep_going = false;  // a unit that failed or differs does not keep the others from running
   double lock_wait = 30;    // seconds to wait for locks of others before a unit fails
-  double eventually = 0;    // seconds during which a verification is repeated until it holds
   // In each transaction that is to change something, before it does; throws to refuse. From any
   // worker, also two at once.
   std::function<void(Transaction&)> before_change;
