@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "fixtures/auto_dataset.h"
 #include "fixtures/dataset_json.h"
 #include "fixtures/guard.h"
 #include "fixtures/scope.h"
@@ -67,9 +68,9 @@ void ask_guard(Transaction& transaction, const JobOptions& job, Report& report) 
 }
 
 Catalog read(Transaction& transaction, const Dataset* dataset, const Request& request) {
-  Catalog catalog =
-      read_catalog(transaction, schemas_to_read(dataset, request),
-                   dataset == nullptr ? CatalogDetail::kClearing : CatalogDetail::kAll);
+  Catalog catalog = read_catalog(transaction, schemas_to_read(dataset, request),
+                                 request.seed || dataset != nullptr ? CatalogDetail::kAll
+                                                                    : CatalogDetail::kClearing);
   if (dataset != nullptr) {
     const std::vector<std::string> missing = names_without_table(catalog, *dataset, request);
     if (!missing.empty()) look_elsewhere(transaction, missing, catalog);
@@ -90,6 +91,9 @@ Report run_once(const JobOptions& job, const Dataset* declared, Connection& conn
                             [&] { return read(*reading, declared, job.request); });
   }();
   reading.reset();
+  if (job.rows_of_each) {
+    declared = &dataset.emplace(auto_dataset(catalog, job.request, *job.rows_of_each));
+  }
   report.database = catalog.database;
   const std::vector<Scope> units = choose_scopes(catalog, declared, job.request);
   const double catalog_seconds = seconds_since(began);

@@ -32,7 +32,8 @@ struct CommonOptions {
 // reset, seed, verify and apply: the main job, or parts of it.
 struct JobOptions {
   Request request;
-  std::string dataset;  // a file, "-" for stdin; "" for a reset, which has none
+  std::string dataset;  // a file, "-" for stdin; "" for a reset, which has none, and with --auto
+  std::optional<uint64_t> rows_of_each;  // --auto --rows: so many in every table, without a dataset
   int jobs = 1;
   bool execute = false;
   bool keep_going = false;

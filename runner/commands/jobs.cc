@@ -41,9 +41,10 @@ void add_dataset(CLI::App& app, const Job& job, Faults& faults) {
   app.add_option("DATASET", job->dataset, "file that declares the state; - for standard input")
       ->type_name("");
   app.callback([job, &faults, command = app.get_name()] {
-    if (!job->dataset.empty()) return;
+    if (!job->dataset.empty() || job->rows_of_each) return;
     faults.push_back({"DATASET", "resow " + command + " needs a dataset",
-                      "name its file, or - for standard input"});
+                      command == "seed" ? "name its file, - for standard input, or say --auto"
+                                        : "name its file, or - for standard input"});
   });
   add_value(app, "--scale", "N", "multiply the rows that are generated",
             [job, &faults](const std::string& text) {
@@ -59,6 +60,30 @@ void add_loading(CLI::App& app, const Job& job, Faults& faults) {
               job->request.remake_keys = static_cast<RemakeKeys>(
                   read_choice(text, {"auto", "never", "always"}, "--remake-keys", faults));
             });
+}
+
+// Rows for every table, without a dataset.
+void add_auto(CLI::App& app, const Job& job, Faults& faults) {
+  static constexpr uint64_t kUsualRows = 100;
+  const auto automatic = std::make_shared<bool>(false);
+  const auto rows = std::make_shared<std::optional<uint64_t>>();
+  app.add_flag("--auto", *automatic, "no dataset: rows for every table, all values filled in");
+  add_value(app, "--rows", "N", "with --auto: so many for each table (100)",
+            [rows, &faults](const std::string& text) {
+              *rows = static_cast<uint64_t>(
+                  read_count(text, 0, std::numeric_limits<int32_t>::max(), "--rows", faults));
+            });
+  app.parse_complete_callback([job, automatic, rows, &faults] {
+    if (*automatic) job->rows_of_each = rows->value_or(kUsualRows);
+    if (!*automatic && *rows) {
+      faults.push_back({"--rows", "a dataset says how many rows there are",
+                        "use --scale, or --auto without a dataset"});
+    }
+    if (*automatic && !job->dataset.empty()) {
+      faults.push_back({"--auto", "there is a dataset as well", "name one of them"});
+    }
+    job->request.leave_out = *automatic && job->keep_going;
+  });
 }
 
 void add_running(CLI::App& app, const Job& job, Faults& faults) {
@@ -98,12 +123,14 @@ Command reset_command() {
 }
 
 Command seed_command() {
-  return {"seed", "fill the tables, parents first", "DATASET [OPTIONS]",
-          "resow seed fresh.json -d shop_test --scale 100 --execute",
+  return {"seed", "fill the tables, parents first", "DATASET|--auto [OPTIONS]",
+          "resow seed fresh.json -d shop_test --scale 100 --execute\n"
+          "  resow seed --auto --rows 1000 -d shop_test -n 'user_*' --execute",
           [](CLI::App& app, Faults& faults) -> CommandAction {
             const auto job = std::make_shared<JobOptions>();
             job->request.seed = true;
             add_dataset(app, job, faults);
+            add_auto(app, job, faults);
             add_choice_of_tables(app, job, kSchemasOfDataset);
             add_changing(app, job, faults);
             add_loading(app, job, faults);
