@@ -55,15 +55,15 @@ class RowStream {
 };
 
 uint64_t copy_rows(Transaction& transaction, const Relation& relation, const Program& program,
-                   const LoadStep& step, const OnRows& on_rows) {
+                   const LoadStep& step, uint64_t begin, uint64_t end, const OnRows& on_rows) {
   const Connection& connection = transaction.connection();
   CopyIn copy(transaction,
               "COPY " + table_name(connection, relation) + " (" +
                   column_list(connection, relation, step.columns) + ") FROM STDIN",
               "COPY " + display_name(relation));
   RowStream stream(program, step);
-  for (uint64_t first = 0; first < step.rows; first += kRowsInBatch) {
-    const uint64_t count = std::min(kRowsInBatch, step.rows - first);
+  for (uint64_t first = begin; first < end; first += kRowsInBatch) {
+    const uint64_t count = std::min(kRowsInBatch, end - first);
     copy.write(stream.encode(first, count));
     if (on_rows) on_rows(count);
   }
@@ -109,14 +109,26 @@ void load_table(Transaction& transaction, const Catalog& catalog, const Program&
   uint64_t loaded = 0;
   try {
     at_table(relation, [&] {
-      loaded = step.columns.empty() ? insert_defaults(transaction, relation, step, on_rows)
-                                    : copy_rows(transaction, relation, program, step, on_rows);
+      loaded = step.columns.empty()
+                   ? insert_defaults(transaction, relation, step, on_rows)
+                   : copy_rows(transaction, relation, program, step, 0, step.rows, on_rows);
     });
   } catch (DatabaseError& error) {
     name_refused_row(error, relation, program, step);
     throw;
   }
   if (loaded != step.rows) report_missing(relation, step, loaded);
+}
+
+uint64_t load_part(Transaction& transaction, const Catalog& catalog, const Program& program,
+                   const LoadStep& step, uint64_t first, uint64_t count) {
+  const Relation& relation = catalog.relations[step.relation];
+  if (!step.columns.empty()) {
+    return copy_rows(transaction, relation, program, step, first, first + count, {});
+  }
+  LoadStep part = step;
+  part.rows = count;
+  return insert_defaults(transaction, relation, part, {});
 }
 
 }  // namespace resow

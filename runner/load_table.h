@@ -18,4 +18,8 @@ using OnRows = std::function<void(uint64_t rows)>;
 void load_table(Transaction& transaction, const Catalog& catalog, const Program& program,
                 const LoadStep& step, const OnRows& on_rows);
 
+// The rows [first, first + count) of it; how many of them came in.
+uint64_t load_part(Transaction& transaction, const Catalog& catalog, const Program& program,
+                   const LoadStep& step, uint64_t first, uint64_t count);
+
 }  // namespace resow

@@ -68,9 +68,9 @@ void ask_guard(Transaction& transaction, const JobOptions& job, Report& report) 
 }
 
 Catalog read(Transaction& transaction, const Dataset* dataset, const Request& request) {
-  Catalog catalog = read_catalog(transaction, schemas_to_read(dataset, request),
-                                 request.seed || dataset != nullptr ? CatalogDetail::kAll
-                                                                    : CatalogDetail::kClearing);
+  Catalog catalog = read_catalog(
+      transaction, schemas_to_read(dataset, request),
+      request.seed || dataset != nullptr ? CatalogDetail::kAll : CatalogDetail::kClearing);
   if (dataset != nullptr) {
     const std::vector<std::string> missing = names_without_table(catalog, *dataset, request);
     if (!missing.empty()) look_elsewhere(transaction, missing, catalog);

@@ -38,6 +38,11 @@ SchemaReport report_plan(const Catalog& catalog, const Plan& plan) {
                                   preserved.why);
   }
   report.notes = plan.notes;
+  for (const LeftOut& left : plan.left_out) {
+    for (const std::string& why : left.why) {
+      report.left_out.emplace_back(display_name(catalog.relations[left.relation]), why);
+    }
+  }
   return report;
 }
 

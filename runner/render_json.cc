@@ -62,6 +62,12 @@ Json schema_json(const std::string& name, const SchemaReport& unit) {
   for (const auto& [table, why] : unit.preserved) {
     json["preserved"].push_back({{"table", table}, {"why", why}});
   }
+  if (!unit.left_out.empty()) {
+    json["left_out"] = Json::array();
+    for (const auto& [table, why] : unit.left_out) {
+      json["left_out"].push_back({{"table", table}, {"why", why}});
+    }
+  }
   json["checks"] = Json::array();
   for (const CheckReport& check : unit.checks) {
     if (check.schema == name) json["checks"].push_back(check_json(check));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "fixtures/text.h"
@@ -105,6 +106,12 @@ std::string schema_body(const SchemaReport& schema, const std::vector<Aspect>& a
         "\n";
   }
   for (const std::string& note : schema.notes) text += "  note: " + one_line(note) + "\n";
+  for (const auto& [table, why] : schema.left_out) {
+    text += "  " +
+            tinted(fmt::format("not filled: {}: {}", one_line(table), one_line(why)), Tint::kRed,
+                   color) +
+            "\n";
+  }
   if (schema.tables.empty() && schema.checks.empty() && schema.error.empty()) {
     text += "  " + tinted("nothing to do", Tint::kDim, color) + "\n";
   }
@@ -223,6 +230,14 @@ std::string figures(const Report& report) {
   return text;
 }
 
+int64_t tables_left_out(const Report& report) {
+  std::set<std::pair<size_t, std::string>> tables;
+  for (size_t i = 0; i < report.schemas.size(); ++i) {
+    for (const auto& [table, why] : report.schemas[i].left_out) tables.emplace(i, table);
+  }
+  return static_cast<int64_t>(tables.size());
+}
+
 std::string verdict(const Report& report) {
   switch (report.outcome) {
     case Outcome::kOk:
@@ -230,6 +245,9 @@ std::string verdict(const Report& report) {
     case Outcome::kPreview:
       return "preview";
     case Outcome::kDifferences:
+      if (report.differences.empty()) {
+        return count_of_things(tables_left_out(report), "table") + " not filled";
+      }
       return count_of_things(static_cast<int64_t>(report.differences.size()), "difference");
     case Outcome::kRefused:
       return "refused";

@@ -7,7 +7,9 @@
 #include <map>
 #include <utility>
 
+#include "fixtures/filled_tables.h"
 #include "fixtures/plan.h"
+#include "runner/fill_what_can.h"
 #include "runner/lock.h"
 #include "runner/look.h"
 #include "runner/plan_report.h"
@@ -37,9 +39,18 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
-Plan plan(Transaction& transaction, const Task& task, const Scope& scope,
-          const std::vector<size_t>& lifted = {}) {
-  const State state = look(transaction, task.catalog, scope, lifted);
+Plan plan(Transaction& transaction, const Task& task, const Scope& chosen,
+          const std::vector<size_t>& lifted = {}, const std::vector<LeftOut>& refused = {},
+          const std::vector<size_t>& done = {}) {
+  Scope scope = chosen;
+  if (!done.empty()) {
+    take_from_seed(task.catalog, *task.dataset, {done.begin(), done.end()}, scope);
+  }
+  State state = look(transaction, task.catalog, scope, lifted);
+  if (task.dataset != nullptr && keep_filled_tables(task.catalog, *task.dataset, state, scope)) {
+    state = look(transaction, task.catalog, scope, lifted);
+  }
+  state.refused = refused;
   return make_plan(task.catalog, task.dataset, task.request, scope, state);
 }
 
@@ -129,6 +140,17 @@ void hold_referenced_tables(Transaction& transaction, const Catalog& catalog, co
   }
 }
 
+SchemaReport fill_rest(Transaction& transaction, const Task& task, const Scope& scope,
+                       const std::vector<size_t>& lifted, const ChangeOptions& options) {
+  bool told = false;
+  const auto plan_rest = [&](const std::vector<LeftOut>& refused, const std::vector<size_t>& done) {
+    Plan steps = plan(transaction, task, scope, lifted, refused, done);
+    if (options.on_planned && !std::exchange(told, true)) options.on_planned(rows_to_load(steps));
+    return steps;
+  };
+  return fill_what_can(transaction, task.catalog, plan_rest, options.on_rows);
+}
+
 UnitResult change_in(Transaction& transaction, const Task& task, const Scope& scope,
                      const ChangeOptions& options) {
   UnitResult result;
@@ -140,6 +162,14 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   hold_referenced_tables(transaction, task.catalog, scope);
   require_unchanged(transaction, task.catalog, scope);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);
+  if (task.request.leave_out) {
+    result.report = fill_rest(transaction, task, scope, lifted, options);
+    watch.lap("change");
+    restore_row_security(transaction, task.catalog, lifted);
+    commit(transaction, options.connection);
+    watch.lap("commit");
+    return result;
+  }
   const Plan steps = plan(transaction, task, scope, lifted);
   if (options.on_planned) options.on_planned(rows_to_load(steps));
   watch.lap("plan");

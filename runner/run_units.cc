@@ -271,6 +271,9 @@ Report assemble(const Pool& pool, Purpose purpose, std::vector<Ending> endings) 
     report.outcome = worst(report.outcome, schema.outcome);
     const bool unexplained = !ending.started && (interrupted() || first_stop.empty());
     if (unexplained) report.outcome = worst(report.outcome, Outcome::kFailed);
+    if (purpose == Purpose::kChange && !schema.left_out.empty()) {
+      report.outcome = worst(report.outcome, Outcome::kDifferences);
+    }
     report.differences.insert(report.differences.end(), ending.result.differences.begin(),
                               ending.result.differences.end());
     if (ending.failure) report.database_errors.push_back(std::move(*ending.failure));

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The share of tables that resow seed --auto fills, of schemas that nobody has described: those of
+# tests/cli/schemas, or the files given (what pg_dump --schema-only or an application writes). For
+# each table that is not filled, the reason. Needs no server: it starts one.
+#
+#   tests/benchmarks/fill_schemas.sh [-v] [FILE.sql ...]         RESOW=path/of/resow ROWS=100
+set -euo pipefail
+source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export RESOW=${RESOW:-$source_dir/build/release/resow} ROWS=${ROWS:-100}
+if [[ -z ${IN_SANDBOX-} ]]; then IN_SANDBOX=1 exec "$RESOW" sandbox -- bash "$0" "$@"; fi
+number=0 verbose=""
+if [[ ${1-} == -v ]]; then
+  verbose=1
+  shift
+fi
+(($# > 0)) || set -- "$source_dir"/tests/cli/schemas/*.sql
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Table, and whether it has a row; one a line.
+look="SELECT format('SELECT %L, EXISTS (SELECT FROM %s)', c.oid::regclass, c.oid::regclass)
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema\$)'
+  AND NOT EXISTS (SELECT FROM pg_depend AS d
+                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY 1 \\gexec"
+all=0 all_filled=0
+for file in "$@"; do
+  name=$(basename "$file" .sql)
+  db=fill_$((++number))_test
+  psql -Xq -c "CREATE DATABASE $db"
+  # Schemas from elsewhere name roles and extensions that are not here: the tables are what counts.
+  psql -Xq -d "$db" -f "$file" >"$work/load" 2>&1 || true
+  mapfile -t schemas < <(psql -XAtq -d "$db" -c "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema\$)'")
+  chosen=()
+  for schema in "${schemas[@]}"; do chosen+=(-n "$schema"); done
+  began=$(date +%s%N)
+  status=0
+  "$RESOW" seed --auto --rows "$ROWS" --keep-going --execute -d "$db" "${chosen[@]}" >"$work/out" 2>&1 || status=$?
+  took=$((($(date +%s%N) - began) / 1000000))
+  psql -XAtq -d "$db" <<<"$look" >"$work/tables"
+  tables=$(wc -l <"$work/tables") filled=$(grep -c '|t$' "$work/tables" || true)
+  all=$((all + tables)) all_filled=$((all_filled + filled))
+  printf '%-28s %5d of %5d tables  %6d ms\n' "$name" "$filled" "$tables" "$took"
+  ((status <= 1)) || head -n 3 "$work/out"
+  if [[ -n $verbose ]]; then grep -E 'not filled:|stays:' "$work/out" || true; fi
+  psql -Xq -c "DROP DATABASE $db"
+done
+awk -v a="$all" -v f="$all_filled" 'BEGIN { printf "%d of %d tables filled: %.1f %%\n", f, a, a ? 100 * f / a : 0 }'
