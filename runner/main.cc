@@ -91,8 +91,9 @@ Report run_once(const JobOptions& job, const Dataset* declared, Connection& conn
                             [&] { return read(*reading, declared, job.request); });
   }();
   reading.reset();
+  std::optional<Dataset> automatic;
   if (job.rows_of_each) {
-    declared = &dataset.emplace(auto_dataset(catalog, job.request, *job.rows_of_each));
+    declared = &automatic.emplace(auto_dataset(catalog, job.request, *job.rows_of_each));
   }
   report.database = catalog.database;
   const std::vector<Scope> units = choose_scopes(catalog, declared, job.request);
