@@ -39,7 +39,7 @@ grep -q '<testsuite' report.xml || fail "verify --format junit wrote no report"
 
 # The table of commands is that of --help; each option of the other table is one of some command.
 "$resow" --help >help
-described=$(sed -n 's/^| `resow \([a-z]*\) .*/\1/p' "$top/README.md" | sort)
+described=$(sed -n 's/^| `resow \([a-z]*\) .*/\1/p' "$top/README.md" | sort -u)
 existing=$(awk '/^Commands:/ { inside = 1; next } /^$/ { inside = 0 } inside && /^  [a-z]/ { print $1 }' help | sort)
 [[ $described == "$existing" ]] || fail "commands: described are" $described "; there are" $existing
 for command in $existing; do "$resow" "$command" --help >>help; done
