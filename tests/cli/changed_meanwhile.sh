@@ -12,7 +12,8 @@ hold "ALTER TABLE other.notes ADD FOREIGN KEY (order_id) REFERENCES shop.orders 
 "$RESOW" reset -n shop -d "$db" --execute --lock-timeout 100s >"$work/late" 2>&1 &
 late=$!
 for ((i = 0; i < 600; ++i)); do
-  [[ $(sql "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'shop.orders'::regclass") == 0 ]] || break
+  [[ $(sql "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'shop.orders'::regclass
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == 0 ]] || break
   sleep 0.1
 done
 release COMMIT

@@ -5,7 +5,8 @@ new_marketplace
 start=$(checksum '%')
 
 loading() {  # whether rows are on their way
-  [[ $(sql "SELECT count(*) FROM pg_stat_progress_copy WHERE tuples_processed > 1000") != 0 ]]
+  [[ $(sql "SELECT count(*) FROM pg_stat_progress_copy WHERE tuples_processed > 1000
+           AND datname = current_database()") != 0 ]]
 }
 nobody_left() {
   [[ $(sql "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()

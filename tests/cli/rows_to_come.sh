@@ -20,7 +20,8 @@ equals "$(checksum shop)" "$start"
 "$RESOW" reset -n shop -t orders -d "$db" --execute --lock-timeout 60s >"$work/late" 2>&1 &
 late=$!
 for ((i = 0; i < 300; ++i)); do
-  [[ $(sql "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ExclusiveLock'") == 0 ]] || break
+  [[ $(sql "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'ExclusiveLock'
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == 0 ]] || break
   sleep 0.1
 done
 release COMMIT

@@ -54,7 +54,7 @@ for setting in search_path row_security DateStyle TimeZone lock_timeout client_m
     equals "$(psql -XAtq -d "$pooled" -c "SHOW $setting")" "$(sql "SHOW $setting")" "$setting"
   done
 done
-equals "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" 0
+equals "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")" 0
 
 # Who blocks is found although the client's idea of its own backend is the pooler's.
 hold "UPDATE user_1.marketplace_jobs SET priority = 1 WHERE id = 1"
