@@ -156,7 +156,7 @@ class Filler {
     uint64_t taken = 0, refusals = 0;
     std::vector<std::pair<uint64_t, uint64_t>> parts = {{0, step.rows}};
     while (!parts.empty() && refusals < kMostRefusals) {
-      const auto [first, count] = parts.back();
+      const uint64_t first = parts.back().first, count = parts.back().second;
       parts.pop_back();
       uint64_t loaded = 0;
       const auto error = attempt(

@@ -50,10 +50,10 @@ std::vector<DroppedKey> drop_keys(Transaction& transaction, const Catalog& catal
     std::string& drop = drops[key.relation];
     drop += (drop.empty() ? " " : ", ") + ("DROP CONSTRAINT " + connection.quote_name(entry.name));
   }
-  for (const auto& [index, drop] : drops) {
-    const Relation& relation = catalog.relations[index];
+  for (const auto& entry : drops) {
+    const Relation& relation = catalog.relations[entry.first];
     at_table(relation, [&] {
-      transaction.execute(altered(connection, relation) + drop,
+      transaction.execute(altered(connection, relation) + entry.second,
                           "drop foreign keys of " + display_name(relation) + " for the load");
     });
   }
