@@ -5,6 +5,7 @@
 //   generate_bench build/release/generate_bench
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "runner/commands/command.h"
 #include "runner/connection_text.h"
 #include "runner/options.h"
