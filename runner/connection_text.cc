@@ -10,7 +10,12 @@ namespace resow {
 
 namespace {
 
-bool is_secret(std::string_view keyword) { return keyword.ends_with("password"); }
+bool is_secret(const PQconninfoOption& option) {
+  const std::string_view keyword = option.keyword;
+  const std::string_view shown_as = option.dispchar == nullptr ? "" : option.dispchar;
+  return shown_as == "*" || keyword.ends_with("password") || keyword.ends_with("secret") ||
+         keyword.starts_with("scram_");
+}
 
 struct FreeConninfo {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
@@ -27,7 +32,7 @@ std::string conninfo_without_password(const std::string& conninfo) {
   std::string text;
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr) continue;
-    if (is_secret(option->keyword)) {
+    if (is_secret(*option)) {
       secret = true;
       continue;
     }
@@ -61,7 +66,9 @@ std::string dbname_without_password(const std::string& dbname) {
 }
 
 std::string without_password(const std::string& word) {
-  const bool conninfo = is_connection_uri(word) || word.find("password") != std::string::npos;
+  const auto holds = [&](const char* part) { return word.find(part) != std::string::npos; };
+  const bool conninfo = is_connection_uri(word) ||
+                        (holds("=") && (holds("password") || holds("secret") || holds("scram_")));
   return conninfo ? conninfo_without_password(word) : word;
 }
 

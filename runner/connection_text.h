@@ -16,8 +16,8 @@ std::string conninfo_value(std::string_view value);
 // where it looks like a conninfo and cannot be read.
 std::string dbname_without_password(const std::string& dbname);
 
-// Any word that may be a conninfo or URI by mistake: the same where it names a password or is a
-// URI.
+// Any word that may be a conninfo or URI by mistake: the same unless it is a URI or gives a value
+// to a password.
 std::string without_password(const std::string& word);
 
 std::vector<std::string> conninfo_keywords();  // "host", "port", ...

@@ -19,9 +19,10 @@ SchemaReport execute(Transaction& transaction, const Catalog& catalog, const Pla
   }
   const std::vector<int64_t> removed = clear_tables(transaction, catalog, plan);
   std::vector<DroppedKey> dropped;
-  if (!plan.remade.empty()) {
+  if (!plan.remade.empty() || !plan.relaxed.empty()) {
+    // The server alters no table that a deferred check still waits for.
     transaction.execute(kCheckDeferred, "check deferred constraints");
-    dropped = drop_keys(transaction, catalog, plan);
+    if (!plan.remade.empty()) dropped = drop_keys(transaction, catalog, plan);
     if (plan.defer_constraints) transaction.execute(kDefer, "defer constraints");
   }
   fill_tables(transaction, catalog, plan, on_rows);

@@ -46,7 +46,10 @@ Attempt fill_all(Transaction& transaction, const Catalog& catalog, const PlanRes
       attempt.done.push_back(relation);
       attempt.rows[relation] += rows;
     }
-    for (LeftOut& table : filled.refused) attempt.refused.push_back(std::move(table));
+    for (LeftOut& table : filled.refused) {
+      attempt.last.left_out.push_back(table);  // a next plan would know it; there may be none
+      attempt.refused.push_back(std::move(table));
+    }
     relaxed.insert(relaxed.end(), plan.relaxed.begin(), plan.relaxed.end());
     if (filled.complete) {
       attempt.last.relaxed = std::move(relaxed);

@@ -32,14 +32,16 @@ std::string describe_sessions_sql(std::string_view sessions) {
       sessions);
 }
 
-// Nothing that stands behind the word PASSWORD: ALTER ROLE app PASSWORD '...', CREATE USER MAPPING
-// ... OPTIONS (password '...'), a connection string.
+// Nothing that stands behind the word PASSWORD (ALTER ROLE app PASSWORD '...', CREATE USER MAPPING
+// ... OPTIONS (password '...'), a connection string), nor a connection URI.
 std::string_view before_password(std::string_view query) {
-  constexpr std::string_view kWord = "password";
-  const auto found = std::search(query.begin(), query.end(), kWord.begin(), kWord.end(),
-                                 [](char c, char letter) { return to_lower(c) == letter; });
-  if (found == query.end()) return query;
-  return query.substr(0, static_cast<size_t>(found - query.begin()) + kWord.size());
+  for (const std::string_view word : {"password", "://"}) {
+    const auto found = std::search(query.begin(), query.end(), word.begin(), word.end(),
+                                   [](char c, char letter) { return to_lower(c) == letter; });
+    if (found == query.end()) continue;
+    query = query.substr(0, static_cast<size_t>(found - query.begin()) + word.size());
+  }
+  return query;
 }
 
 // One line, no line breaks, cut at a character's border.

@@ -241,6 +241,7 @@ std::string execute_line(std::span<const std::string> arguments) {
     const bool is_dbname = dbname_follows || !prefix.empty();
     const std::string shown =
         prefix + (is_dbname ? dbname_without_password(value) : without_password(value));
+    if (shown == prefix && !value.empty()) return "";  // another line would do something else
     dbname_follows = !prefix.empty() && value.empty();
     executes = executes || argument == "--execute";
     line += " " + shell_word(shown);

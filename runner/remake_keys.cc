@@ -16,7 +16,8 @@ FROM pg_catalog.pg_constraint AS key
 WHERE key.oid OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.oid[])
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger AS trigger
                   WHERE trigger.tgconstraint OPERATOR(pg_catalog.=) key.oid
-                    AND trigger.tgenabled OPERATOR(pg_catalog.<>) 'O'::pg_catalog."char"))sql";
+                    AND trigger.tgenabled OPERATOR(pg_catalog.<>) 'O'::pg_catalog."char")
+ORDER BY key.oid)sql";
 
 std::string altered(const Connection& connection, const Relation& relation) {
   return "ALTER TABLE " + table_name(connection, relation);

@@ -58,8 +58,11 @@ TEST_F(LostConnectionTest, BetweenStatements) {
   const DatabaseError commit = database_error_of([&] { transaction.commit(); });
   EXPECT_TRUE(commit.connection_lost);
   EXPECT_FALSE(commit.in_doubt);
-  const DatabaseError quoting = database_error_of([&] { connection.quote_name("a"); });
-  EXPECT_TRUE(quoting.connection_lost);
+  try {
+    EXPECT_EQ(connection.quote_name("a"), "\"a\"");  // a newer libpqxx needs no connection for it
+  } catch (const DatabaseError& quoting) {
+    EXPECT_TRUE(quoting.connection_lost);
+  }
 }
 
 TEST_F(LostConnectionTest, BetweenTransactions) {
