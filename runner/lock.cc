@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "fixtures/text.h"
 #include "runner/sql_text.h"
 
 namespace resow {
