@@ -317,6 +317,9 @@ constexpr Hint kTableHints[] = {
     {"attachment", "file_name"},
 };
 
+// What they mean where the table says nothing.
+constexpr Hint kTitleHints[] = {{"title", "title"}, {"titel", "title"}};
+
 bool holds(std::string_view words, std::string_view hint) {
   for (size_t at = words.find(hint); at != std::string_view::npos; at = words.find(hint, at + 1)) {
     if (words[at - 1] == ' ' && words[at + hint.size()] == ' ') return true;
@@ -346,11 +349,16 @@ std::optional<std::string_view> suggest_text(std::string_view table, std::string
                      words == " nom " || words == " bezeichnung " || words == " titel ";
   if (whose) {
     const auto suggested = first_of(kTableHints, last_word_singular(words_of(table)));
-    if (suggested) return suggested;
-    if (words == " title " || words == " titel ") return "title";
-    return std::nullopt;
+    return suggested ? suggested : first_of(kTitleHints, words);
   }
   return first_of(kTextHints, words);
+}
+
+void add_hints(std::span<const Hint> hints, std::string_view generator, NameHint::Of of,
+               std::vector<NameHint>& out) {
+  for (const Hint& hint : hints) {
+    if (hint.generator == generator) out.push_back({hint.words, of});
+  }
 }
 
 }  // namespace
@@ -370,6 +378,16 @@ std::optional<std::string_view> suggest_generator(std::string_view table, std::s
     default:
       return std::nullopt;
   }
+}
+
+std::vector<NameHint> name_hints(std::string_view generator) {
+  std::vector<NameHint> hints;
+  add_hints(kTextHints, generator, NameHint::Of::kText, hints);
+  add_hints(kTitleHints, generator, NameHint::Of::kText, hints);
+  add_hints(kFractionHints, generator, NameHint::Of::kFraction, hints);
+  add_hints(kNumberHints, generator, NameHint::Of::kNumber, hints);
+  add_hints(kTableHints, generator, NameHint::Of::kTable, hints);
+  return hints;
 }
 
 }  // namespace resow

@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "runner/commands/command.h"
+#include "runner/commands/generators.h"
 #include "runner/commands/inspect.h"
 #include "runner/commands/jobs.h"
 #include "runner/commands/sandbox.h"
@@ -15,6 +16,7 @@ std::span<const Command> all_commands() {
       seed_command(),
       verify_command(),
       apply_command(),
+      generators_command(),
       sandbox_command(),
   };
   // clang-format on

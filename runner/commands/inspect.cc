@@ -17,6 +17,7 @@
 #include "runner/read_catalog.h"
 #include "runner/render_catalog_json.h"
 #include "runner/render_inspection.h"
+#include "runner/standard_output.h"
 
 namespace resow {
 namespace {
@@ -48,18 +49,6 @@ DependencyOrder order_of(const Catalog& catalog) {
   }
   return order_by_dependency(catalog, tables);
 }
-
-// Throws nothing, but stops at the first failure.
-class StandardOutput {
- public:
-  void write(std::string_view text) {
-    good_ = good_ && std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  }
-  bool finish() { return good_ && std::fflush(stdout) == 0; }
-
- private:
-  bool good_ = true;
-};
 
 }  // namespace
 

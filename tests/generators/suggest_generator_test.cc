@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "generators/catalogue.h"
@@ -75,6 +76,26 @@ TEST(SuggestGenerator, SuggestsOnlyWhatThereIs) {
       EXPECT_EQ(found->number, kind != ValueKind::kText) << entry.name << ": " << *suggested;
     }
   }
+}
+
+TEST(SuggestGenerator, HintsLeadToTheirGenerators) {
+  size_t hints = 0;
+  for (const CatalogueEntry& entry : catalogue()) {
+    for (const NameHint& hint : name_hints(entry.name)) {
+      ++hints;
+      std::string name(hint.words);
+      std::replace(name.begin(), name.end(), ' ', '_');
+      if (hint.of == NameHint::Of::kTable) {
+        EXPECT_EQ(suggest_generator(name, "name", ValueKind::kText), entry.name) << name;
+        continue;
+      }
+      const ValueKind kind = hint.of == NameHint::Of::kText       ? ValueKind::kText
+                             : hint.of == NameHint::Of::kFraction ? ValueKind::kDecimal
+                                                                  : ValueKind::kInteger;
+      EXPECT_EQ(suggest_generator("t", name, kind), entry.name) << name;
+    }
+  }
+  EXPECT_GT(hints, 250u);
 }
 
 }  // namespace
