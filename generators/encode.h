@@ -2,9 +2,11 @@
 // the order of the COPY's column list. Everything is appended, so a stream is made a run at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -48,9 +50,18 @@ void encode_copy_text(std::span<const ColumnBatch> columns, std::string& out);
 // COPY ... FROM STDIN (FORMAT csv): NULL is nothing, the empty text is "".
 void encode_csv(std::span<const ColumnBatch> columns, std::string& out);
 
+// A value that has no room in its column's type.
+struct DoesNotFit : std::out_of_range {
+  DoesNotFit(const std::string& what, size_t column_index, size_t row_index)
+      : std::out_of_range(what), column(column_index), row(row_index) {}
+  size_t column = 0;  // index into the columns
+  size_t row = 0;     // of the batch
+};
+
 // COPY ... FROM STDIN (FORMAT binary): the header, then any number of runs of rows, then the
-// trailer. REQUIRES: has_binary_form() of each column and its type. Throws std::out_of_range when a
-// number does not fit into its type; `out` is then of no use.
+// trailer. REQUIRES: has_binary_form() of each column and its type. Throws DoesNotFit, whose what()
+// is as the server says it: `value "40000" is out of range for type smallint`; `out` is then of no
+// use.
 std::string_view copy_binary_header();
 void encode_copy_binary(std::span<const ColumnBatch> columns, std::span<const WireType> types,
                         std::string& out);

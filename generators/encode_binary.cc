@@ -6,7 +6,6 @@
 #include <cassert>
 #include <cmath>
 #include <cstring>
-#include <stdexcept>
 #include <vector>
 
 #include "generators/encode.h"
@@ -38,6 +37,7 @@ struct NumericForms {
 
 struct Column {
   const ColumnBatch& batch;
+  size_t index;
   WireType type;
   NumericForms* numerics;  // for kNumeric only
 
@@ -119,7 +119,8 @@ void put_fields(const Column& column, Block& block, Size size, Write write) {
 [[noreturn]] void refuse(const Column& column, size_t row, std::string_view type) {
   std::string value;
   append_text(column.batch, row, value);
-  throw std::out_of_range(fmt::format("{} does not fit into {}", value, type));
+  throw DoesNotFit(fmt::format("value \"{}\" is out of range for type {}", value, type),
+                   column.index, row);
 }
 
 template <typename Number>
@@ -170,8 +171,9 @@ void put_bytes(const Column& column, Block& block) {
   const size_t version = column.type == WireType::kJsonb ? 1 : 0;
   const auto size = [&](size_t row, size_t) {
     const size_t bytes = column.batch.text(row).size() + version;
-    if (bytes > INT32_MAX)
-      throw std::out_of_range("a value of more than 2 GB does not fit into COPY");
+    if (bytes > INT32_MAX) {
+      throw DoesNotFit("a value of more than 2 GB does not fit into COPY", column.index, row);
+    }
     return bytes;
   };
   put_fields(column, block, size, [&](size_t row, size_t, char* at) {
@@ -187,19 +189,19 @@ void put_column(const Column& column, Block& block) {
     case WireType::kBool:
       return put_booleans(column, block);
     case WireType::kInt2:
-      return put_numbers<int16_t>(column, block, "int2");
+      return put_numbers<int16_t>(column, block, "smallint");
     case WireType::kInt4:
-      return put_numbers<int32_t>(column, block, "int4");
+      return put_numbers<int32_t>(column, block, "integer");
     case WireType::kDate:
       return put_numbers<int32_t>(column, block, "date");
     case WireType::kInt8:
     case WireType::kTime:
     case WireType::kTimestamp:
-      return put_numbers<int64_t>(column, block, "int8");
+      return put_numbers<int64_t>(column, block, "bigint");
     case WireType::kFloat4:
-      return put_floats<float, uint32_t>(column, block, "float4");
+      return put_floats<float, uint32_t>(column, block, "real");
     case WireType::kFloat8:
-      return put_floats<double, uint64_t>(column, block, "float8");
+      return put_floats<double, uint64_t>(column, block, "double precision");
     case WireType::kNumeric:
       return put_numerics(column, block);
     case WireType::kText:
@@ -248,6 +250,7 @@ void encode_copy_binary(std::span<const ColumnBatch> columns, std::span<const Wi
     assert(has_binary_form(columns[i].kind, types[i]));
     assert(columns[i].rows() == columns[0].rows());
     all.push_back({.batch = columns[i],
+                   .index = i,
                    .type = types[i],
                    .numerics = types[i] == WireType::kNumeric ? &numerics[used++] : nullptr});
   }

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "fixtures/sent_columns.h"
 #include "fixtures/text.h"
-#include "generators/column_batch.h"
-#include "generators/encode.h"
+#include "generators/row_stream.h"
 #include "runner/at_table.h"
 #include "runner/copy_error.h"
 #include "runner/sql_text.h"
@@ -17,56 +17,48 @@
 namespace resow {
 namespace {
 
-constexpr uint64_t kRowsInBatch = 8192;
-
-bool is_patched(const LoadStep& step, ColumnNumber number) {
-  return std::find(step.patched.begin(), step.patched.end(), number) != step.patched.end();
+// What the server would say of it, had it been sent as text.
+DatabaseError out_of_range(const Relation& relation, const LoadStep& step,
+                           const ValueTooLarge& value) {
+  DatabaseError error(value.what());
+  error.sqlstate = "22003";  // numeric_value_out_of_range
+  error.schema = relation.schema;
+  error.table = relation.name;
+  error.column = relation.column(step.columns[value.column])->name;
+  error.step = "COPY " + display_name(relation);
+  error.context =
+      fmt::format("COPY {}, line {}, column {}", relation.name, value.row + 1, error.column);
+  return error;
 }
 
-// Computes and sends the rows of a table, a batch at a time.
-class RowStream {
- public:
-  RowStream(const Program& program, const LoadStep& step)
-      : program_(program), step_(step), batches_(step.columns.size()) {}
-
-  // The COPY text of the rows [first, first + count); valid until the next call.
-  std::string_view encode(uint64_t first, uint64_t count) {
-    rows_.resize(count);
-    std::iota(rows_.begin(), rows_.end(), first);
-    for (size_t i = 0; i < batches_.size(); ++i) {
-      if (is_patched(step_, step_.columns[i])) {
-        batches_[i].nulls.assign(count, 1);
-        batches_[i].ends.assign(count, 0);
-      } else {
-        fill(program_, step_.table, step_.programs[i], rows_, batches_[i]);
-      }
-    }
-    text_.clear();
-    encode_copy_text(batches_, text_);
-    return text_;
-  }
-
- private:
-  const Program& program_;
-  const LoadStep& step_;
-  std::vector<uint64_t> rows_;
-  std::vector<ColumnBatch> batches_;
-  std::string text_;
-};
-
-uint64_t copy_rows(Transaction& transaction, const Relation& relation, const Program& program,
+uint64_t copy_rows(Transaction& transaction, const Catalog& catalog, const Program& program,
                    const LoadStep& step, uint64_t begin, uint64_t end, const OnRows& on_rows) {
+  const Relation& relation = catalog.relations[step.relation];
   const Connection& connection = transaction.connection();
+  std::vector<SentColumn> columns = sent_columns(catalog, program, step);
+  const bool binary = have_binary_form(columns);
+  RowStream stream(program, step.table, std::move(columns),
+                   binary ? RowFormat::kCopyBinary : RowFormat::kCopyText);
   CopyIn copy(transaction,
               "COPY " + table_name(connection, relation) + " (" +
-                  column_list(connection, relation, step.columns) + ") FROM STDIN",
+                  column_list(connection, relation, step.columns) + ") FROM STDIN" +
+                  (binary ? " (FORMAT binary)" : ""),
               "COPY " + display_name(relation));
-  RowStream stream(program, step);
-  for (uint64_t first = begin; first < end; first += kRowsInBatch) {
-    const uint64_t count = std::min(kRowsInBatch, end - first);
-    copy.write(stream.encode(first, count));
+  copy.write(stream.header());
+  std::string bytes;
+  for (uint64_t first = begin; first < end;) {
+    const uint64_t count = std::min(stream.rows_in_run(), end - first);
+    bytes.clear();
+    try {
+      stream.append(first, count, bytes);
+    } catch (const ValueTooLarge& value) {
+      throw out_of_range(relation, step, value);
+    }
+    copy.write(bytes);
     if (on_rows) on_rows(count);
+    first += count;
   }
+  copy.write(stream.trailer());
   return static_cast<uint64_t>(copy.finish());
 }
 
@@ -111,7 +103,7 @@ void load_table(Transaction& transaction, const Catalog& catalog, const Program&
     at_table(relation, [&] {
       loaded = step.columns.empty()
                    ? insert_defaults(transaction, relation, step, on_rows)
-                   : copy_rows(transaction, relation, program, step, 0, step.rows, on_rows);
+                   : copy_rows(transaction, catalog, program, step, 0, step.rows, on_rows);
     });
   } catch (DatabaseError& error) {
     name_refused_row(error, relation, program, step);
@@ -124,7 +116,7 @@ uint64_t load_part(Transaction& transaction, const Catalog& catalog, const Progr
                    const LoadStep& step, uint64_t first, uint64_t count) {
   const Relation& relation = catalog.relations[step.relation];
   if (!step.columns.empty()) {
-    return copy_rows(transaction, relation, program, step, first, first + count, {});
+    return copy_rows(transaction, catalog, program, step, first, first + count, {});
   }
   LoadStep part = step;
   part.rows = count;

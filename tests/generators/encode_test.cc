@@ -138,10 +138,14 @@ TEST(EncodeCopyBinary, RefusesNumbersThatDoNotFit) {
     WireType type;
     std::string message;
   } cases[] = {
-      {ValueKind::kInteger, "32768", WireType::kInt2, "32768 does not fit into int2"},
-      {ValueKind::kInteger, "-32769", WireType::kInt2, "-32769 does not fit into int2"},
-      {ValueKind::kInteger, "2147483648", WireType::kInt4, "2147483648 does not fit into int4"},
-      {ValueKind::kReal, "1e39", WireType::kFloat4, "1e+39 does not fit into float4"},
+      {ValueKind::kInteger, "32768", WireType::kInt2,
+       "value \"32768\" is out of range for type smallint"},
+      {ValueKind::kInteger, "-32769", WireType::kInt2,
+       "value \"-32769\" is out of range for type smallint"},
+      {ValueKind::kInteger, "2147483648", WireType::kInt4,
+       "value \"2147483648\" is out of range for type integer"},
+      {ValueKind::kReal, "1e39", WireType::kFloat4,
+       "value \"1e+39\" is out of range for type real"},
   };
   for (const auto& c : cases) {
     const std::vector<ColumnBatch> columns = {batch(c.kind, {"0", c.text, "1"})};
@@ -149,8 +153,10 @@ TEST(EncodeCopyBinary, RefusesNumbersThatDoNotFit) {
     try {
       encode_copy_binary(columns, std::vector<WireType>{c.type}, out);
       FAIL() << c.text;
-    } catch (const std::out_of_range& error) {
+    } catch (const DoesNotFit& error) {
       EXPECT_EQ(error.what(), c.message);
+      EXPECT_EQ(error.column, 0U);
+      EXPECT_EQ(error.row, 1U);
     }
   }
   // The payload of a NULL is unspecified, so it does not count.

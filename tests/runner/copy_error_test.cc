@@ -19,6 +19,7 @@ TEST(CopyPlace, IsReadFromTheContext) {
       {"COPY jobs, line 17, column status: \"pnding\"", 17, "status"},
       {"COPY jobs, line 17, column status: \"a, b: c\"", 17, "status"},
       {"COPY jobs, line 17, column status: null input", 17, "status"},
+      {"COPY jobs, line 17, column status", 17, "status"},  // binary
       {"COPY jobs, line 3000000000, column n: \"x\"", 3'000'000'000, "n"},
       {"COPY jobs, ligne 17, colonne status : \u00ab x \u00bb", 17, "status "},
       {"COPY jobs, Zeile 17, Spalte status: \u00bbx\u00ab", 17, "status"},
