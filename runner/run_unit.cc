@@ -184,6 +184,7 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
     return result;
   }
   restore_row_security(transaction, task.catalog, lifted);
+  if (options.rehearse) return result;
   commit(transaction, options.connection);
   watch.lap("commit");
   return result;

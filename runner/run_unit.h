@@ -37,6 +37,7 @@ struct ChangeOptions {
   OnRows on_planned;                                // rows that the plan will load
   OnRows on_rows;
   std::function<void(std::string_view)> on_wait;  // "waiting for pid 4711 (...)"
+  bool rehearse = false;                          // everything is rolled back at the end
 };
 
 // "user_1", or "sales, hr" for schemas that change together.
@@ -52,8 +53,8 @@ UnitResult preview_unit(Connection& connection, const Task& task, const Scope& s
 // Holds what is there against the plan. Changes nothing.
 UnitResult verify_unit(Connection& connection, const Task& task, const Scope& scope);
 
-// Lock, look, plan, execute, verify; commits unless something differs. Throws DatabaseError,
-// InputError, Interrupted: then nothing was changed, unless the error is in doubt.
+// Lock, look, plan, execute, verify; commits unless something differs, or to rehearse. Throws
+// DatabaseError, InputError, Interrupted: then nothing was changed, unless the error is in doubt.
 UnitResult change_unit(Connection& connection, LockObserver& observer, const Task& task,
                        const Scope& scope, const ChangeOptions& options);
 

@@ -2,6 +2,7 @@
 
 #include "runner/commands/command.h"
 #include "runner/commands/generators.h"
+#include "runner/commands/init.h"
 #include "runner/commands/inspect.h"
 #include "runner/commands/jobs.h"
 #include "runner/commands/sandbox.h"
@@ -12,6 +13,7 @@ std::span<const Command> all_commands() {
   // clang-format off
   static const std::vector<Command> commands = {
       inspect_command(),
+      init_command(),
       reset_command(),
       seed_command(),
       verify_command(),

@@ -20,8 +20,6 @@
 #include "runner/standard_output.h"
 
 namespace resow {
-namespace {
-
 void require_matches(const Catalog& catalog, const Selection& schemas) {
   std::vector<Fault> faults;
   std::vector<std::string> known = catalog.schemas;
@@ -36,6 +34,8 @@ void require_matches(const Catalog& catalog, const Selection& schemas) {
   }
   if (!faults.empty()) throw InputError(std::move(faults));
 }
+
+namespace {
 
 DependencyOrder order_of(const Catalog& catalog) {
   std::vector<size_t> tables;

@@ -13,6 +13,9 @@ struct InspectOptions {
   bool schema_only = false;  // the structure, without rows and sizes
 };
 
+// Throws InputError where a pattern matches no schema, with a suggestion.
+void require_matches(const Catalog& catalog, const Selection& schemas);
+
 // Reads the catalog of the schemas and measures their tables. Throws InputError (a pattern that
 // matches no schema, with a suggestion), DatabaseError, Interrupted.
 Inspection inspect(Connection& connection, const InspectOptions& options);

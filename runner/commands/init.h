@@ -1,0 +1,9 @@
+#pragma once
+
+#include "runner/commands/command.h"
+
+namespace resow {
+
+Command init_command();
+
+}  // namespace resow
