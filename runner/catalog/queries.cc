@@ -42,7 +42,9 @@ std::string only_if(bool wanted, std::string_view sql, std::string_view otherwis
 std::string schemas() {
   return exact(
       "SELECT @current_database(), CURRENT_USER, n.oid, n.nspname,"
-      " @has_schema_privilege(n.oid, 'USAGE')"
+      " @has_schema_privilege(n.oid, 'USAGE'),"
+      " CASE WHEN n.nspname == 'resow'::@name THEN @starts_with("
+      "COALESCE(@obj_description(n.oid, 'pg_namespace'), ''), 'resow:') ELSE false END"
       " FROM @pg_namespace n");
 }
 
@@ -200,7 +202,7 @@ std::string triggers() {
       " JOIN @pg_trigger t ON t.tgrelid == wanted.oid"
       " JOIN @pg_proc p ON p.oid == t.tgfoid"
       " JOIN @pg_namespace n ON n.oid == p.pronamespace"
-      " WHERE NOT t.tgisinternal");
+      " WHERE NOT t.tgisinternal AND n.nspname != 'resow'::@name");  // not those of a baseline
 }
 
 std::string rules() {
@@ -296,7 +298,7 @@ std::string table_facts(bool with_partitions) {
       " JOIN @pg_trigger t ON t.tgrelid == wanted.oid"
       " JOIN @pg_proc p ON p.oid == t.tgfoid"
       " JOIN @pg_namespace n ON n.oid == p.pronamespace"
-      " WHERE NOT t.tgisinternal"
+      " WHERE NOT t.tgisinternal AND n.nspname != 'resow'::@name"
       " UNION ALL SELECT r.ev_class, 'its rules',"
       " @concat_ws(' ', r.rulename, r.ev_type, r.is_instead, r.ev_enabled)"
       " FROM $wanted"

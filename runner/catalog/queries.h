@@ -14,7 +14,7 @@ struct Version {
   bool has_multiranges() const { return number >= 140000; }
 };
 
-// No parameters. database, user, oid, name, may the role use it
+// No parameters. database, user, oid, name, may the role use it, is it where baselines are kept
 std::string schemas();
 // No parameters. class of the catalog, oid, extension
 std::string extension_members();

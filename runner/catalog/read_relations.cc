@@ -117,7 +117,8 @@ Schemas read_schemas(Transaction& transaction, const Selection& selection,
     Schema schema;
     schema.name = rows.text(row, 3);
     schema.usable = rows.boolean(row, 4);
-    if (!belongs_to_the_server(schema.name) && !members.schemas.contains(oid)) {
+    const bool ours = rows.boolean(row, 5);  // where baselines are kept
+    if (!belongs_to_the_server(schema.name) && !ours && !members.schemas.contains(oid)) {
       schema.selected = selection.contains(schema.name);
       (schema.selected ? catalog.schemas : catalog.other_schemas).push_back(schema.name);
     }

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "runner/commands/baseline.h"
 #include "runner/commands/command.h"
 #include "runner/commands/generators.h"
 #include "runner/commands/init.h"
@@ -19,6 +20,8 @@ std::span<const Command> all_commands() {
       verify_command(),
       apply_command(),
       generators_command(),
+      baseline_command(),
+      rewind_command(),
       sandbox_command(),
   };
   // clang-format on

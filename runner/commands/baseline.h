@@ -1,0 +1,10 @@
+#pragma once
+
+#include "runner/commands/command.h"
+
+namespace resow {
+
+Command baseline_command();
+Command rewind_command();
+
+}  // namespace resow

@@ -1,0 +1,408 @@
+// Baselines and rewinds on a real PostgreSQL: whatever a test does to a schema, afterwards every
+// row and every sequence is as it was.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "runner/baseline/baseline.h"
+#include "tests/support/pg_test.h"
+
+namespace resow::test_support {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Every row of every table of these schemas, byte for byte, and where every sequence stands.
+std::string state_of(const std::string& conninfo, const std::string& schemas) {
+  const std::string tables = psql(
+      conninfo,
+      "SELECT string_agg(format('SELECT %L || coalesce(string_agg(v, chr(10) ORDER BY v), '''')"
+      " FROM (SELECT encode(record_send(ROW(t.*)), ''hex'') AS v FROM ONLY %I.%I AS t) AS q',"
+      " oid::regclass::text || ': ', relnamespace::regnamespace::text, relname), ' UNION ALL '"
+      " ORDER BY oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = ANY ('{" +
+          schemas + "}'::regnamespace[])");
+  const std::string sequences =
+      psql(conninfo,
+           "SELECT string_agg(format('SELECT %L || last_value || is_called FROM %s',"
+           " oid::regclass::text || ': ', oid::regclass::text), ' UNION ALL ' ORDER BY oid)"
+           " FROM pg_class WHERE relkind = 'S' AND relnamespace = ANY ('{" +
+               schemas + "}'::regnamespace[])");
+  std::string state;
+  for (const std::string& query : {tables, sequences}) {
+    if (query.empty()) continue;
+    state +=
+        psql(conninfo, "SELECT string_agg(v, chr(10) ORDER BY v) FROM (" + query + ") AS q(v)") +
+        "\n";
+  }
+  return state;
+}
+
+class Baseline : public PgTest {
+ protected:
+  // As the role, or as a superuser.
+  void take(const std::string& schema = "s", const std::string& as = "") {
+    Connection connection(as.empty() ? options() : options(as));
+    Transaction transaction(connection, Access::kReadWrite);
+    take_baseline(transaction, schema);
+    transaction.commit();
+  }
+  void drop(const std::string& schema = "s") {
+    Transaction transaction(connection(), Access::kReadWrite);
+    drop_baseline(transaction, schema);
+    transaction.commit();
+  }
+  std::string state(const std::string& schemas = "s") const {
+    return state_of(database().conninfo(), schemas);
+  }
+  std::string rewind(const std::string& arguments = "") const {
+    return values("SELECT \"table\", added, changed, deleted FROM resow.rewind(" + arguments +
+                  ") ORDER BY 1");
+  }
+  // The server's message.
+  std::string refusal(const std::string& sql) const {
+    try {
+      psql(sql);
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "";
+  }
+  // Gives all of schema s, and what its tables are made of, to a role that may do nothing else.
+  std::string hand_over() {
+    const std::string owner = role("owner");
+    psql("GRANT CREATE ON DATABASE " + database().name() + " TO " + owner +
+         "; ALTER SCHEMA s OWNER TO " + owner);
+    const std::string give = psql(
+        "SELECT string_agg(format('ALTER TABLE %s OWNER TO " + owner +
+        "', oid::regclass), '; ') FROM pg_class WHERE relnamespace = 's'::regnamespace"
+        " AND (relkind IN ('r', 'p') OR relkind = 'S' AND NOT EXISTS ("
+        "SELECT FROM pg_depend AS d WHERE d.objid = pg_class.oid AND d.deptype IN ('a', 'i')))");
+    if (!give.empty()) psql(give);
+    const std::string functions =
+        psql("SELECT string_agg(format('ALTER FUNCTION %s OWNER TO " + owner +
+             "', oid::regprocedure), '; ') FROM pg_proc WHERE pronamespace = 's'::regnamespace");
+    if (!functions.empty()) psql(functions);
+    return owner;
+  }
+};
+
+struct Case {
+  const char* name;
+  const char* tables;   // with their rows, in schema s
+  const char* changes;  // statements by one client, each in a transaction of its own at ";;"
+};
+
+void PrintTo(const Case& a_case, std::ostream* stream) { *stream << a_case.name; }
+
+constexpr const char* kShop =
+    "CREATE TABLE s.users (id serial PRIMARY KEY, email text UNIQUE, boss int REFERENCES s.users);"
+    "CREATE TABLE s.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+    "  user_id int NOT NULL REFERENCES s.users ON DELETE CASCADE ON UPDATE CASCADE, note text);"
+    "CREATE TABLE s.lines (order_id bigint REFERENCES s.orders ON DELETE CASCADE, nr int,"
+    "  what text, PRIMARY KEY (order_id, nr));"
+    "CREATE TABLE s.likes (id serial PRIMARY KEY, user_id int REFERENCES s.users ON DELETE SET NULL"
+    "  ON UPDATE CASCADE);"
+    "INSERT INTO s.users (email, boss) SELECT 'u' || i, CASE WHEN i > 3 THEN 1 END"
+    "  FROM generate_series(1, 9) AS i;"
+    "INSERT INTO s.orders (user_id, note) SELECT i % 9 + 1, 'n' || i FROM generate_series(1, 20) i;"
+    "INSERT INTO s.lines SELECT o, n, 'l' FROM generate_series(1, 20) o, generate_series(1, 3) n;"
+    "INSERT INTO s.likes (user_id) SELECT i % 9 + 1 FROM generate_series(1, 9) AS i;";
+
+const Case kCases[] = {
+    {"InsertUpdateDelete", kShop,
+     "INSERT INTO s.users (email) VALUES ('new'), ('newer');;"
+     "UPDATE s.orders SET note = note || '!' WHERE id < 5;; DELETE FROM s.lines WHERE nr = 2"},
+    {"CascadedDeletes", kShop, "DELETE FROM s.users WHERE id IN (2, 5)"},
+    {"CascadedUpdates", kShop, "UPDATE s.users SET id = id + 100 WHERE id > 3"},
+    {"SetNull", kShop, "DELETE FROM s.users WHERE id = 9;; DELETE FROM s.users WHERE id = 8"},
+    {"Truncate", kShop, "TRUNCATE s.users CASCADE"},
+    {"TruncateRestart", kShop,
+     "TRUNCATE s.users, s.likes, s.orders, s.lines RESTART IDENTITY;;"
+     "INSERT INTO s.users (email) VALUES ('a'), ('b')"},
+    {"TruncateTwice", kShop,
+     "UPDATE s.lines SET what = 'x';; TRUNCATE s.lines;;"
+     "INSERT INTO s.lines VALUES (1, 1, 'y');; TRUNCATE s.lines"},
+    {"KeyMovedAndMovedOn", kShop,
+     "UPDATE s.likes SET id = id + 1000;; UPDATE s.likes SET id = id + 500;;"
+     "INSERT INTO s.likes VALUES (1, 1), (1002, 2);; DELETE FROM s.likes WHERE id > 1005"},
+    {"KeysShifted", kShop,
+     "UPDATE s.likes SET id = id + 1 WHERE id > 0 AND id + 1 > 9;;"
+     "UPDATE s.likes SET id = 9 WHERE id = 8"},
+    {"DeletedAndMadeAgain", kShop,
+     "DELETE FROM s.likes WHERE id = 3;; INSERT INTO s.likes VALUES (3, 1);;"
+     "DELETE FROM s.likes WHERE id = 3"},
+    {"AddedAndGone", kShop,
+     "INSERT INTO s.likes VALUES (77, 1);; UPDATE s.likes SET user_id = 2 WHERE id = 77;;"
+     "DELETE FROM s.likes WHERE id = 77;; SELECT nextval('s.users_id_seq')"},
+    {"UniqueValueTakenOver", kShop,
+     "DELETE FROM s.users WHERE email = 'u7';; INSERT INTO s.users (email) VALUES ('u7')"},
+    {"UniqueValuesExchanged", kShop,
+     "UPDATE s.users SET email = 'x' WHERE id = 1;; UPDATE s.users SET email = 'u1' WHERE id = 2;;"
+     "UPDATE s.users SET email = 'u2' WHERE id = 1"},
+    {"ChildMovedToNewParent", kShop,
+     "INSERT INTO s.users (id, email) VALUES (500, 'n');;"
+     "UPDATE s.orders SET user_id = 500 WHERE id = 1;;"
+     "UPDATE s.users SET boss = 500 WHERE id = 4"},
+    {"OnConflict", kShop,
+     "INSERT INTO s.users (email) VALUES ('u1'), ('n') ON CONFLICT (email) DO UPDATE"
+     " SET email = excluded.email || '+';;"
+     "INSERT INTO s.users (email) VALUES ('u2') ON CONFLICT DO NOTHING"},
+    {"WithQueries", kShop,
+     "WITH gone AS (DELETE FROM s.likes WHERE id < 4 RETURNING *),"
+     " moved AS (UPDATE s.likes SET user_id = NULL WHERE id = 7 RETURNING id)"
+     " INSERT INTO s.likes SELECT id + 50, user_id FROM gone;;"
+     "WITH gone AS (DELETE FROM s.likes WHERE id IN (5, 6) RETURNING *)"
+     " INSERT INTO s.likes SELECT * FROM gone"},
+    {"RolledBack", kShop,
+     "BEGIN; INSERT INTO s.users (email) VALUES ('x'); DELETE FROM s.lines; ROLLBACK;;"
+     "SELECT nextval('s.users_id_seq')"},
+    {"Savepoints", kShop,
+     "BEGIN; UPDATE s.users SET email = 'a' WHERE id = 1; SAVEPOINT a;"
+     " UPDATE s.users SET email = 'b' WHERE id = 1; DELETE FROM s.lines; ROLLBACK TO a;"
+     " UPDATE s.users SET email = 'c' WHERE id = 2; RELEASE a; COMMIT"},
+    {"Sequences", kShop,
+     "SELECT setval('s.users_id_seq', 3);; SELECT nextval('s.orders_id_seq');;"
+     "ALTER SEQUENCE s.likes_id_seq RESTART WITH 500"},
+    {"UnusedSequence",
+     "CREATE SEQUENCE s.a; CREATE SEQUENCE s.b; CREATE SEQUENCE s.c START 7;"
+     "SELECT setval('s.b', 5, false)",
+     "SELECT nextval('s.a');; SELECT setval('s.b', 9, false);; ALTER SEQUENCE s.c RESTART 3"},
+    {"NoKey",
+     "CREATE TABLE s.log (a int, b text, c float8, d numeric, e json);"
+     "INSERT INTO s.log VALUES (1, 'a', 0.0, 1.0, '{}'), (1, 'a', 0.0, 1.0, '{}'),"
+     " (1, 'a', '-0', 1.0, '{}'), (1, 'a', 0.0, 1.00, '{}'), (NULL, NULL, NULL, NULL, NULL),"
+     " (NULL, NULL, NULL, NULL, NULL), (2, 'b', 'NaN', 'NaN', '[1]')",
+     "DELETE FROM s.log WHERE a = 1 AND c = 0.0 AND d::text = '1.0';;"
+     "INSERT INTO s.log SELECT * FROM s.log WHERE a IS NULL;; UPDATE s.log SET b = 'x' WHERE a = "
+     "2;;"
+     "INSERT INTO s.log VALUES (2, 'b', 'NaN', 'NaN', '[ 1]'), (1, 'a', 0.0, 1.0, '{}')"},
+    {"NoKeyTruncated", "CREATE TABLE s.log (a int); INSERT INTO s.log VALUES (1), (1), (2)",
+     "TRUNCATE s.log;; INSERT INTO s.log VALUES (1), (3)"},
+    {"UniqueKeyOnly",
+     "CREATE TABLE s.t (a int NOT NULL UNIQUE, b text, n int UNIQUE);"
+     "INSERT INTO s.t VALUES (1, 'a', NULL), (2, 'b', NULL), (3, 'c', 1)",
+     "UPDATE s.t SET a = 4, n = 2 WHERE a = 3;; DELETE FROM s.t WHERE a = 1;;"
+     "INSERT INTO s.t VALUES (3, 'new', 1)"},
+    {"DeferrableKey",
+     "CREATE TABLE s.t (a int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, b text);"
+     "INSERT INTO s.t VALUES (1, 'a'), (2, 'b')",
+     "BEGIN; UPDATE s.t SET a = 2 WHERE b = 'a'; UPDATE s.t SET a = 1 WHERE b = 'b'; COMMIT"},
+    {"Generated",
+     "CREATE TABLE s.t (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a * 2) STORED,"
+     " i int GENERATED ALWAYS AS IDENTITY, c int);"
+     "INSERT INTO s.t (a, c) VALUES (1, 1), (2, 2), (3, 3)",
+     "UPDATE s.t SET a = 9, c = 0 WHERE a = 2;; DELETE FROM s.t WHERE a = 1;;"
+     "INSERT INTO s.t (a, c) VALUES (1, 5), (4, 4);; UPDATE s.t SET c = 7 WHERE a = 3"},
+    {"KeyWithGeneratedColumn",
+     "CREATE TABLE s.t (a text, k text GENERATED ALWAYS AS (lower(a)) STORED PRIMARY KEY, c int);"
+     "INSERT INTO s.t VALUES ('A', DEFAULT, 1), ('B', DEFAULT, 2)",
+     "UPDATE s.t SET a = 'a', c = 3 WHERE a = 'A';; UPDATE s.t SET a = 'C' WHERE a = 'B'"},
+    {"Partitions",
+     "CREATE TABLE s.m (id int, d int, note text, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);"
+     "CREATE TABLE s.m1 PARTITION OF s.m FOR VALUES FROM (0) TO (10);"
+     "CREATE TABLE s.m2 (note text, extra int, d int NOT NULL, id int NOT NULL);"
+     "ALTER TABLE s.m2 DROP COLUMN extra; ALTER TABLE s.m ATTACH PARTITION s.m2"
+     "  FOR VALUES FROM (10) TO (20);"
+     "CREATE TABLE s.m3 PARTITION OF s.m FOR VALUES FROM (20) TO (40) PARTITION BY LIST (d);"
+     "CREATE TABLE s.m31 PARTITION OF s.m3 DEFAULT;"
+     "INSERT INTO s.m SELECT i, i, 'n' FROM generate_series(0, 29) AS i",
+     "UPDATE s.m SET d = d + 10 WHERE d < 5;; UPDATE s.m2 SET note = 'x' WHERE d = 12;;"
+     "INSERT INTO s.m1 VALUES (100, 1, 'new');; DELETE FROM s.m31 WHERE id = 25;;"
+     "INSERT INTO s.m3 VALUES (101, 30, 'new');; TRUNCATE s.m1;; UPDATE s.m SET id = id + 1000"},
+    {"PartitionsTruncated",
+     "CREATE TABLE s.m (id int PRIMARY KEY) PARTITION BY LIST (id);"
+     "CREATE TABLE s.m1 PARTITION OF s.m DEFAULT; INSERT INTO s.m VALUES (1), (2)",
+     "TRUNCATE s.m;; INSERT INTO s.m VALUES (2), (3)"},
+    {"Inheritance",
+     "CREATE TABLE s.p (id int PRIMARY KEY, a text);"
+     "CREATE TABLE s.c (b text, PRIMARY KEY (id)) INHERITS (s.p);"
+     "INSERT INTO s.p VALUES (1, 'a'), (2, 'b'); INSERT INTO s.c VALUES (1, 'c', 'd'), (3, 'e', "
+     "'f')",
+     "UPDATE s.p SET a = 'x';; DELETE FROM s.p WHERE id = 1;; INSERT INTO s.c VALUES (9, 'n', "
+     "'n');;"
+     "UPDATE s.c SET id = 12 WHERE id = 3;; INSERT INTO s.p VALUES (7, 'y');; TRUNCATE s.p"},
+    {"Deferred",
+     "CREATE TABLE s.a (id int PRIMARY KEY, b int);"
+     "CREATE TABLE s.b (id int PRIMARY KEY, a int REFERENCES s.a DEFERRABLE INITIALLY DEFERRED);"
+     "ALTER TABLE s.a ADD FOREIGN KEY (b) REFERENCES s.b DEFERRABLE INITIALLY DEFERRED;"
+     "BEGIN; INSERT INTO s.a VALUES (1, 1), (2, 2); INSERT INTO s.b VALUES (1, 1), (2, 2); COMMIT",
+     "BEGIN; DELETE FROM s.a WHERE id = 1; DELETE FROM s.b WHERE id = 1;"
+     " INSERT INTO s.a VALUES (5, 5); INSERT INTO s.b VALUES (5, 5); COMMIT"},
+    {"Cycle",
+     "CREATE TABLE s.a (id int PRIMARY KEY, b int NOT NULL);"
+     "CREATE TABLE s.b (id int PRIMARY KEY, a int REFERENCES s.a);"
+     "INSERT INTO s.a VALUES (1, 1), (2, 2); INSERT INTO s.b VALUES (1, 1), (2, 2);"
+     "ALTER TABLE s.a ADD FOREIGN KEY (b) REFERENCES s.b",
+     "UPDATE s.a SET b = 2 WHERE id = 1;; UPDATE s.b SET a = 2 WHERE id = 1;;"
+     "DELETE FROM s.b WHERE id = 1;; DELETE FROM s.a WHERE id = 1"},
+    {"RestrictedParents",
+     "CREATE TABLE s.a (id int PRIMARY KEY, n int);"
+     "CREATE TABLE s.b (id int PRIMARY KEY, a int REFERENCES s.a ON DELETE RESTRICT ON UPDATE "
+     "RESTRICT);"
+     "INSERT INTO s.a VALUES (1), (2); INSERT INTO s.b VALUES (1, 1), (2, 2)",
+     "INSERT INTO s.a VALUES (3);; UPDATE s.b SET a = 3 WHERE id = 1;; DELETE FROM s.a WHERE id = "
+     "1;;"
+     "UPDATE s.a SET n = 4 WHERE id = 2"},
+    {"Types",
+     "CREATE TYPE s.mood AS ENUM ('sad', 'happy'); CREATE TYPE s.pair AS (x int, y text);"
+     "CREATE DOMAIN s.word AS text NOT NULL CHECK (VALUE <> ''); CREATE DOMAIN s.short AS s.word;"
+     "CREATE TABLE s.t (id uuid PRIMARY KEY, m s.mood, p s.pair, w s.word, v s.short, a int[][],"
+     " j jsonb, b bytea, t text, r int4range, c char(5), i interval, mo money, x xml);"
+     "INSERT INTO s.t SELECT ('00000000-0000-0000-0000-00000000000' || i)::uuid, 'sad',"
+     " ROW(i, 'y')::s.pair, 'w', 'v', ARRAY[[1, NULL], [i, 2]], jsonb_build_object('a', i), "
+     "'\\x00ff',"
+     " repeat(md5(i::text), 20000), int4range(i, i + 5), 'ab', '1 mon 2 days', 12.34, '<a/>'"
+     " FROM generate_series(1, 5) AS i",
+     "UPDATE s.t SET m = 'happy', p = NULL, a = '{}', j = NULL, b = NULL, t = 'x', r = 'empty',"
+     " c = '', mo = -1 WHERE id::text LIKE '%1';; DELETE FROM s.t WHERE id::text LIKE '%2';;"
+     "INSERT INTO s.t (id, w, v) VALUES ('00000000-0000-0000-0000-000000000009', 'n', 'n');;"
+     "SET DateStyle = 'SQL, DMY'; SET lc_monetary = 'C'; UPDATE s.t SET t = t || 'y'"},
+    {"DomainKey",
+     "CREATE DOMAIN s.id AS int CHECK (VALUE > 0); CREATE TABLE s.t (i s.id PRIMARY KEY, n s.id);"
+     "INSERT INTO s.t VALUES (1, 1), (2, 2)",
+     "UPDATE s.t SET i = 7 WHERE i = 1;; DELETE FROM s.t WHERE i = 2;; INSERT INTO s.t VALUES (1, "
+     "9)"},
+    {"EqualButNotTheSame",
+     "CREATE TABLE s.t (k numeric PRIMARY KEY, v numeric); INSERT INTO s.t VALUES (1.0, 2.0), "
+     "(2.0, 0)",
+     "UPDATE s.t SET k = 1.00 WHERE k = 1;; UPDATE s.t SET v = 2.000 WHERE k = 1"},
+    {"Exclusion",
+     "CREATE TABLE s.t (id int PRIMARY KEY, r int4range, EXCLUDE USING gist (r WITH &&));"
+     "INSERT INTO s.t VALUES (1, '[1,5)'), (2, '[5,9)')",
+     "UPDATE s.t SET r = '[20,25)' WHERE id = 1;; UPDATE s.t SET r = '[1,5)' WHERE id = 2;;"
+     "UPDATE s.t SET r = '[5,9)' WHERE id = 1"},
+    {"AppendOnly",
+     "CREATE TABLE s.t (id int PRIMARY KEY, n text); INSERT INTO s.t VALUES (1, 'a'), (2, 'b');"
+     "CREATE FUNCTION s.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''append only''; "
+     "END';"
+     "CREATE TRIGGER no BEFORE DELETE OR UPDATE ON s.t FOR EACH ROW EXECUTE FUNCTION s.no()",
+     "INSERT INTO s.t VALUES (3, 'c')"},
+    {"TouchTrigger",
+     "CREATE TABLE s.t (id int PRIMARY KEY, n text, touched int DEFAULT 0);"
+     "CREATE TABLE s.audit (what text); INSERT INTO s.t VALUES (1, 'a'), (2, 'b');"
+     "CREATE FUNCTION s.touch() RETURNS trigger LANGUAGE plpgsql AS"
+     " 'BEGIN NEW.touched := OLD.touched + 1; RETURN NEW; END';"
+     "CREATE FUNCTION s.log() RETURNS trigger LANGUAGE plpgsql AS"
+     " 'BEGIN INSERT INTO s.audit VALUES (TG_OP); RETURN NULL; END';"
+     "CREATE TRIGGER touch BEFORE UPDATE ON s.t FOR EACH ROW EXECUTE FUNCTION s.touch();"
+     "CREATE TRIGGER log AFTER INSERT OR UPDATE OR DELETE ON s.t FOR EACH ROW EXECUTE FUNCTION "
+     "s.log()",
+     "UPDATE s.t SET n = 'x';; DELETE FROM s.t WHERE id = 2;; INSERT INTO s.t VALUES (3, 'c')"},
+    {"TriggerChangesItsOwnTable",
+     "CREATE TABLE s.t (id int PRIMARY KEY, n int); INSERT INTO s.t VALUES (1, 1), (2, 2), (3, 3);"
+     "CREATE FUNCTION s.more() RETURNS trigger LANGUAGE plpgsql AS"
+     " 'BEGIN UPDATE s.t SET n = n + 100 WHERE n < 100; DELETE FROM s.t WHERE id = NEW.id + 1;"
+     "  RETURN NULL; END';"
+     "CREATE TRIGGER a AFTER INSERT OR UPDATE ON s.t FOR EACH ROW WHEN (pg_trigger_depth() = 0)"
+     " EXECUTE FUNCTION s.more()",
+     "UPDATE s.t SET n = 10 WHERE id IN (1, 2);; INSERT INTO s.t VALUES (7, 7), (8, 8)"},
+    {"ReplaceTrigger",
+     "CREATE TABLE s.t (id int PRIMARY KEY, n int); INSERT INTO s.t VALUES (1, 1), (2, 2);"
+     "CREATE FUNCTION s.make_room() RETURNS trigger LANGUAGE plpgsql AS"
+     " 'BEGIN DELETE FROM s.t WHERE id = NEW.id; RETURN NEW; END';"
+     "CREATE TRIGGER a BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION s.make_room();"
+     "CREATE FUNCTION s.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+     "CREATE TRIGGER z AFTER INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION s.nothing()",
+     "INSERT INTO s.t VALUES (1, 9), (2, 2), (3, 3)"},
+    {"SelfReferenceCascades",
+     "CREATE TABLE s.t (id int PRIMARY KEY, up int REFERENCES s.t ON UPDATE CASCADE ON DELETE "
+     "CASCADE);"
+     "INSERT INTO s.t VALUES (1, 1), (2, 1), (3, 2), (4, NULL)",
+     "UPDATE s.t SET id = 11 WHERE id = 1;; DELETE FROM s.t WHERE id = 2;;"
+     "INSERT INTO s.t VALUES (1, 1)"},
+    {"ActionsOfTwoKeys",
+     "CREATE TABLE s.p (id int PRIMARY KEY); CREATE TABLE s.t (id int PRIMARY KEY,"
+     "  a int REFERENCES s.p ON DELETE CASCADE, b int DEFAULT 1 REFERENCES s.p ON DELETE SET NULL);"
+     "INSERT INTO s.p SELECT generate_series(1, 9); INSERT INTO s.t VALUES (1, 2, 1), (2, 4, 3),"
+     " (3, 9, 4), (4, 1, 2)",
+     "DELETE FROM s.p WHERE id < 5"},
+    {"SetDefault",
+     "CREATE TABLE s.p (id int PRIMARY KEY); CREATE TABLE s.t (id int PRIMARY KEY,"
+     "  a int DEFAULT 3 REFERENCES s.p ON DELETE SET DEFAULT);"
+     "INSERT INTO s.p SELECT generate_series(1, 9); INSERT INTO s.t VALUES (1, 1), (2, 2), (3, 3)",
+     "DELETE FROM s.p WHERE id = 1;; UPDATE s.t SET a = 4; DELETE FROM s.p WHERE id = 3"},
+    {"ChangedByQueryAndAction",
+     "CREATE TABLE s.p (id int PRIMARY KEY); CREATE TABLE s.t (id int PRIMARY KEY,"
+     "  a int REFERENCES s.p ON DELETE SET NULL, n text);"
+     "INSERT INTO s.p VALUES (1), (2); INSERT INTO s.t VALUES (1, 1, 'a'), (2, 2, 'b')",
+     "WITH u AS (UPDATE s.t SET n = 'x' RETURNING a) DELETE FROM s.p WHERE id = 1"},
+    {"Rules",
+     "CREATE TABLE s.t (id int PRIMARY KEY); INSERT INTO s.t VALUES (1), (2);"
+     "CREATE TABLE s.log (id int);"
+     "CREATE RULE r AS ON DELETE TO s.t DO INSTEAD NOTHING;"
+     "CREATE RULE q AS ON INSERT TO s.t DO ALSO INSERT INTO s.log VALUES (NEW.id)",
+     "INSERT INTO s.t VALUES (3);; UPDATE s.t SET id = 9 WHERE id = 1"},
+    {"Views",
+     "CREATE TABLE s.t (id int PRIMARY KEY, a int); INSERT INTO s.t VALUES (1, 1), (2, 2);"
+     "CREATE VIEW s.v AS SELECT * FROM s.t WHERE a > 0",
+     "INSERT INTO s.v VALUES (3, 3);; UPDATE s.v SET a = 5 WHERE id = 1;; DELETE FROM s.v WHERE id "
+     "= 2"},
+    {"Unlogged",
+     "CREATE UNLOGGED TABLE s.t (id int PRIMARY KEY, a int); INSERT INTO s.t VALUES (1, 1), (2, 2)",
+     "DELETE FROM s.t WHERE id = 1;; INSERT INTO s.t VALUES (3, 3)"},
+    {"RowSecurity",
+     "CREATE TABLE s.t (id int PRIMARY KEY, a int); INSERT INTO s.t VALUES (1, 1), (2, 2);"
+     "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;"
+     "CREATE POLICY p ON s.t USING (id = 1) WITH CHECK (a < 5)",
+     "UPDATE s.t SET a = a + 10;; DELETE FROM s.t WHERE id = 2;; INSERT INTO s.t VALUES (9, 9)"},
+    {"ReplicationRoleOfTheTest", kShop,
+     "SET session_replication_role = replica; DELETE FROM s.users WHERE id = 1;"
+     " INSERT INTO s.orders (user_id) VALUES (999)"},
+    {"NamesThatQuote",
+     "CREATE TABLE s.\"T'a%b\"\"le $resow$\" (\"n\" int, \"added\" text, \"a'b%s\" int, \"many\" "
+     "int,"
+     " PRIMARY KEY (\"n\", \"a'b%s\"));"
+     "INSERT INTO s.\"T'a%b\"\"le $resow$\" VALUES (1, 'x', 1, 0), (2, 'y', 2, 0)",
+     "UPDATE s.\"T'a%b\"\"le $resow$\" SET \"n\" = 5, \"added\" = 'q' WHERE \"n\" = 1;;"
+     "DELETE FROM s.\"T'a%b\"\"le $resow$\" WHERE \"n\" = 2;;"
+     "TRUNCATE s.\"T'a%b\"\"le $resow$\";; INSERT INTO s.\"T'a%b\"\"le $resow$\" VALUES (1, 'z', "
+     "1, 1)"},
+    {"LargeChange",
+     "CREATE TABLE s.t (id int PRIMARY KEY, a text);"
+     "INSERT INTO s.t SELECT i, 'row ' || i FROM generate_series(1, 20000) AS i",
+     "UPDATE s.t SET a = a || 'x' WHERE id % 2 = 0;; DELETE FROM s.t WHERE id % 3 = 0;;"
+     "INSERT INTO s.t SELECT i, 'new' FROM generate_series(15000, 40000) AS i ON CONFLICT DO "
+     "NOTHING"},
+};
+
+std::vector<std::string> split(std::string_view changes) {
+  std::vector<std::string> parts;
+  while (!changes.empty()) {
+    const size_t end = changes.find(";;");
+    parts.emplace_back(changes.substr(0, end));
+    changes.remove_prefix(end == std::string_view::npos ? changes.size() : end + 2);
+  }
+  return parts;
+}
+
+class RewindCase : public Baseline, public ::testing::WithParamInterface<Case> {};
+
+TEST_P(RewindCase, EverythingIsAsItWas) {
+  psql("CREATE SCHEMA s");
+  psql(GetParam().tables);
+  const std::string before = state();
+  for (const bool as_owner : {false, true}) {
+    SCOPED_TRACE(as_owner ? "as the owner" : "as a superuser");
+    const std::string owner = as_owner ? hand_over() : "";
+    take("s", owner);
+    for (int round = 0; round < 3; ++round) {
+      SCOPED_TRACE(round);
+      for (const std::string& change : split(GetParam().changes)) psql(change);
+      EXPECT_NE(state(), before) << "the case changes nothing";
+      rewind();
+      ASSERT_EQ(state(), before);
+    }
+    EXPECT_EQ(rewind(), "") << "something is left to be undone";
+    drop();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Baseline, RewindCase, ::testing::ValuesIn(kCases),
+                         [](const auto& of) { return of.param.name; });
+
+}  // namespace
+}  // namespace resow::test_support
