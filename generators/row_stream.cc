@@ -8,9 +8,9 @@
 namespace resow {
 namespace {
 
-constexpr uint64_t kMostRows = 8192;
-constexpr uint64_t kMostValues = kMostRows * 16;
-constexpr size_t kMostBytes = size_t{1} << 20;
+constexpr uint64_t kMostRowsInRun = 8192;
+constexpr uint64_t kMostValuesInRun = kMostRowsInRun * 16;
+constexpr size_t kMostBytesInRun = size_t{1} << 20;
 
 void fill_with_null(ValueKind kind, size_t rows, ColumnBatch& batch) {
   batch.kind = kind;
@@ -79,9 +79,9 @@ void RowStream::append(uint64_t first, uint64_t count, std::string& out) {
 }
 
 uint64_t RowStream::rows_in_run() const {
-  uint64_t rows = std::min<uint64_t>(kMostRows, kMostValues / columns_.size());
+  uint64_t rows = std::min<uint64_t>(kMostRowsInRun, kMostValuesInRun / columns_.size());
   if (bytes_in_row_ > 0) {
-    rows = std::min<uint64_t>(rows, kMostBytes / bytes_in_row_);
+    rows = std::min<uint64_t>(rows, kMostBytesInRun / bytes_in_row_);
   } else {
     rows /= 16;  // nothing is known of the values yet
   }

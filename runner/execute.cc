@@ -18,17 +18,19 @@ SchemaReport execute(Transaction& transaction, const Catalog& catalog, const Pla
     transaction.execute(kDefer, "defer constraints");
   }
   const std::vector<int64_t> removed = clear_tables(transaction, catalog, plan);
-  std::vector<DroppedKey> dropped;
-  if (!plan.remade.empty() || !plan.relaxed.empty()) {
+  const Remaking& remaking = plan.remaking;
+  const bool remakes = !remaking.indexes.empty() || !remaking.keys.empty();
+  if (remakes || !plan.relaxed.empty()) {
     // The server alters no table that a deferred check still waits for.
     transaction.execute(kCheckDeferred, "check deferred constraints");
-    if (!plan.remade.empty()) dropped = drop_keys(transaction, catalog, plan);
+    if (remakes) drop_keys(transaction, catalog, remaking);
     if (plan.defer_constraints) transaction.execute(kDefer, "defer constraints");
   }
   fill_tables(transaction, catalog, plan, on_rows);
   transaction.execute(kPlanAsUsual, "plan by the number of rows again");
   transaction.execute(kPinnedPath, "name everything in full again");
-  make_keys(transaction, catalog, dropped);
+  make_indexes(transaction, catalog, remaking);
+  make_foreign_keys(transaction, catalog, remaking);
   set_sequences(transaction, catalog, plan.sequences);
 
   SchemaReport report = report_plan(catalog, plan);

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "fixtures/clear_plan.h"
 #include "fixtures/partitions.h"
 #include "runner/database_failure.h"
 #include "runner/local_settings.h"
@@ -58,7 +59,9 @@ class Filler {
     relax_keys(transaction_, catalog_, plan_);
     for (const LoadStep& step : plan_.load) {
       use_path_of(step.relation);
-      load_table(transaction_, catalog_, plan_.program, step, on_rows_);
+      const bool frozen = comes_in_frozen(catalog_, plan_, step.relation);
+      load_table(transaction_, catalog_, plan_.program, step, frozen ? Freeze::kYes : Freeze::kNo,
+                 on_rows_);
     }
     patch([&](const PatchStep& step) { patch_rows(transaction_, catalog_, plan_.program, step); });
     // Else they would fail at COMMIT, where nothing says what was being done.
@@ -125,8 +128,8 @@ class Filler {
 
   // False when it is not filled as planned.
   bool load(const LoadStep& step) {
-    const auto error =
-        attempt([&] { load_table(transaction_, catalog_, plan_.program, step, on_rows_); });
+    const auto error = attempt(
+        [&] { load_table(transaction_, catalog_, plan_.program, step, Freeze::kNo, on_rows_); });
     if (!error) {
       loaded_.insert(step.relation);
       result_.rows.emplace_back(step.relation, step.rows);

@@ -12,6 +12,7 @@
 #include "generators/row_stream.h"
 #include "runner/at_table.h"
 #include "runner/copy_error.h"
+#include "runner/rows_ahead.h"
 #include "runner/sql_text.h"
 
 namespace resow {
@@ -32,33 +33,32 @@ DatabaseError out_of_range(const Relation& relation, const LoadStep& step,
 }
 
 uint64_t copy_rows(Transaction& transaction, const Catalog& catalog, const Program& program,
-                   const LoadStep& step, uint64_t begin, uint64_t end, const OnRows& on_rows) {
+                   const LoadStep& step, uint64_t begin, uint64_t end, Freeze freeze,
+                   const OnRows& on_rows) {
   const Relation& relation = catalog.relations[step.relation];
   const Connection& connection = transaction.connection();
   std::vector<SentColumn> columns = sent_columns(catalog, program, step);
   const bool binary = have_binary_form(columns);
   RowStream stream(program, step.table, std::move(columns),
                    binary ? RowFormat::kCopyBinary : RowFormat::kCopyText);
-  CopyIn copy(transaction,
-              "COPY " + table_name(connection, relation) + " (" +
-                  column_list(connection, relation, step.columns) + ") FROM STDIN" +
-                  (binary ? " (FORMAT binary)" : ""),
-              "COPY " + display_name(relation));
+  CopyIn copy(
+      transaction,
+      fmt::format("COPY {} ({}) FROM STDIN (FORMAT {}, FREEZE {})",
+                  table_name(connection, relation), column_list(connection, relation, step.columns),
+                  binary ? "binary" : "text", freeze == Freeze::kYes),
+      "COPY " + display_name(relation));
   copy.write(stream.header());
-  std::string bytes;
-  for (uint64_t first = begin; first < end;) {
-    const uint64_t count = std::min(stream.rows_in_run(), end - first);
-    bytes.clear();
-    try {
-      stream.append(first, count, bytes);
-    } catch (const ValueTooLarge& value) {
-      throw out_of_range(relation, step, value);
+  const std::string trailer(stream.trailer());
+  RowsAhead ahead(std::move(stream), begin, end);
+  try {
+    while (const RowsAhead::Run* const run = ahead.next()) {
+      copy.write(run->bytes);
+      if (on_rows) on_rows(run->rows);
     }
-    copy.write(bytes);
-    if (on_rows) on_rows(count);
-    first += count;
+  } catch (const ValueTooLarge& value) {
+    throw out_of_range(relation, step, value);
   }
-  copy.write(stream.trailer());
+  copy.write(trailer);
   return static_cast<uint64_t>(copy.finish());
 }
 
@@ -95,7 +95,7 @@ uint64_t insert_defaults(Transaction& transaction, const Relation& relation, con
 }  // namespace
 
 void load_table(Transaction& transaction, const Catalog& catalog, const Program& program,
-                const LoadStep& step, const OnRows& on_rows) {
+                const LoadStep& step, Freeze freeze, const OnRows& on_rows) {
   if (step.rows == 0) return;
   const Relation& relation = catalog.relations[step.relation];
   uint64_t loaded = 0;
@@ -103,7 +103,7 @@ void load_table(Transaction& transaction, const Catalog& catalog, const Program&
     at_table(relation, [&] {
       loaded = step.columns.empty()
                    ? insert_defaults(transaction, relation, step, on_rows)
-                   : copy_rows(transaction, catalog, program, step, 0, step.rows, on_rows);
+                   : copy_rows(transaction, catalog, program, step, 0, step.rows, freeze, on_rows);
     });
   } catch (DatabaseError& error) {
     name_refused_row(error, relation, program, step);
@@ -116,7 +116,7 @@ uint64_t load_part(Transaction& transaction, const Catalog& catalog, const Progr
                    const LoadStep& step, uint64_t first, uint64_t count) {
   const Relation& relation = catalog.relations[step.relation];
   if (!step.columns.empty()) {
-    return copy_rows(transaction, catalog, program, step, first, first + count, {});
+    return copy_rows(transaction, catalog, program, step, first, first + count, Freeze::kNo, {});
   }
   LoadStep part = step;
   part.rows = count;

@@ -12,11 +12,15 @@ namespace resow {
 // Called now and then with the rows done since the last call. May be called from any worker.
 using OnRows = std::function<void(uint64_t rows)>;
 
+// Whether rows come in frozen, which takes a table that was truncated in the transaction, and no
+// savepoint since.
+enum class Freeze : uint8_t { kNo, kYes };
+
 // Fills a table from its program: one COPY, computed and sent batch by batch, so that memory does
 // not grow with the rows. Throws DatabaseError, whose context starts with the row of the program
 // that was refused, where that is known; also when a trigger kept rows out.
 void load_table(Transaction& transaction, const Catalog& catalog, const Program& program,
-                const LoadStep& step, const OnRows& on_rows);
+                const LoadStep& step, Freeze freeze, const OnRows& on_rows);
 
 // The rows [first, first + count) of it; how many of them came in.
 uint64_t load_part(Transaction& transaction, const Catalog& catalog, const Program& program,

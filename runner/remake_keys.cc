@@ -1,5 +1,7 @@
 #include "runner/remake_keys.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <utility>
 
@@ -9,74 +11,135 @@
 namespace resow {
 namespace {
 
-constexpr const char* kDefinitions = R"sql(
-SELECT key.oid, pg_catalog.pg_get_constraintdef(key.oid),
-       pg_catalog.obj_description(key.oid, 'pg_constraint')
-FROM pg_catalog.pg_constraint AS key
-WHERE key.oid OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.oid[])
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger AS trigger
-                  WHERE trigger.tgconstraint OPERATOR(pg_catalog.=) key.oid
-                    AND trigger.tgenabled OPERATOR(pg_catalog.<>) 'O'::pg_catalog."char")
-ORDER BY key.oid)sql";
-
 std::string altered(const Connection& connection, const Relation& relation) {
   return "ALTER TABLE " + table_name(connection, relation);
 }
 
-}  // namespace
+// What is dropped of one table, in the order in which it has to be.
+struct Drops {
+  std::string foreign_keys, keys, indexes;
+};
 
-std::vector<DroppedKey> drop_keys(Transaction& transaction, const Catalog& catalog,
-                                  const Plan& plan) {
-  std::vector<Field> oids;
-  std::map<Oid, const RemadeKey*> wanted;
-  for (const RemadeKey& key : plan.remade) {
-    const Oid oid = catalog.relations[key.relation].foreign_keys[key.foreign_key].oid;
-    oids.emplace_back(std::to_string(oid));
-    wanted.emplace(oid, &key);
-  }
-  const std::vector<Field> parameters = {array_text(oids)};
-  const Rows rows = transaction.query(kDefinitions, parameters, "read foreign keys");
-
-  std::vector<DroppedKey> dropped;
-  std::map<size_t, std::string> drops;  // by relation
-  const Connection& connection = transaction.connection();
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const RemadeKey& key = *wanted.at(static_cast<Oid>(rows.integer(i, 0)));
-    const Relation& relation = catalog.relations[key.relation];
-    DroppedKey& entry = dropped.emplace_back();
-    entry.relation = key.relation;
-    entry.name = relation.foreign_keys[key.foreign_key].name;
-    entry.definition = rows.text(i, 1);
-    if (!rows.is_null(i, 2)) entry.comment = std::string(rows.text(i, 2));
-    std::string& drop = drops[key.relation];
-    drop += (drop.empty() ? " " : ", ") + ("DROP CONSTRAINT " + connection.quote_name(entry.name));
-  }
-  for (const auto& entry : drops) {
-    const Relation& relation = catalog.relations[entry.first];
-    at_table(relation, [&] {
-      transaction.execute(altered(connection, relation) + entry.second,
-                          "drop foreign keys of " + display_name(relation) + " for the load");
-    });
-  }
-  return dropped;
+void add_to_list(std::string& list, const std::string& item) {
+  list += (list.empty() ? "" : ", ") + item;
 }
 
-void make_keys(Transaction& transaction, const Catalog& catalog,
-               const std::vector<DroppedKey>& keys) {
-  const Connection& connection = transaction.connection();
-  for (const DroppedKey& key : keys) {
-    const Relation& relation = catalog.relations[key.relation];
-    const std::string name = connection.quote_name(key.name);
-    std::string sql =
-        altered(connection, relation) + " ADD CONSTRAINT " + name + " " + key.definition;
-    if (key.comment) {
-      sql += ";COMMENT ON CONSTRAINT " + name + " ON " + table_name(connection, relation) + " IS " +
-             connection.quote_literal(*key.comment);
+// The statements that make an index and what stands on it, with all that they had.
+std::string making(const Connection& connection, const Relation& relation, const IndexFact& index) {
+  const std::string table = table_name(connection, relation);
+  const std::string name = connection.quote_name(index.name);
+  const std::string full_name = connection.quote_name(relation.schema, index.name);
+  std::string sql = "SET LOCAL default_tablespace = " + connection.quote_literal(index.tablespace) +
+                    ";" + index.definition;
+  if (index.key) {
+    sql += fmt::format(";ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", table, name,
+                       index.key->primary ? "PRIMARY KEY" : "UNIQUE", name,
+                       index.key->deferred     ? " DEFERRABLE INITIALLY DEFERRED"
+                       : index.key->deferrable ? " DEFERRABLE"
+                                               : "");
+    if (index.key->comment) {
+      sql += fmt::format(";COMMENT ON CONSTRAINT {} ON {} IS {}", name, table,
+                         connection.quote_literal(*index.key->comment));
     }
+  }
+  if (index.comment) {
+    sql += fmt::format(";COMMENT ON INDEX {} IS {}", full_name,
+                       connection.quote_literal(*index.comment));
+  }
+  for (const auto& [column, target] : index.statistics) {
+    sql +=
+        fmt::format(";ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", full_name, column, target);
+  }
+  if (index.clustered) sql += fmt::format(";ALTER TABLE {} CLUSTER ON {}", table, name);
+  if (index.replica_identity) {
+    sql += fmt::format(";ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", table, name);
+  }
+  for (const std::string& extension : index.extensions) {
+    sql += fmt::format(";ALTER INDEX {} DEPENDS ON EXTENSION {}", full_name,
+                       connection.quote_name(extension));
+  }
+  return sql;
+}
+
+void make_one(Transaction& transaction, const Relation& relation, const std::string& sql,
+              const std::string& what, const OnMake& on_make) {
+  if (on_make) on_make(what);
+  try {
+    at_table(relation, [&] { transaction.execute(sql, what); });
+  } catch (DatabaseError& error) {
+    if (error.hint.empty() && !error.connection_lost) {
+      error.hint =
+          "with --remake-keys never the rows are checked one by one, and the first that is "
+          "refused is named";
+    }
+    throw;
+  }
+}
+
+}  // namespace
+
+void drop_keys(Transaction& transaction, const Catalog& catalog, const Remaking& remaking) {
+  const Connection& connection = transaction.connection();
+  std::map<size_t, Drops> drops;  // by relation
+  for (const RemadeKey& key : remaking.keys) {
+    const std::string& name = catalog.relations[key.relation].foreign_keys[key.foreign_key].name;
+    add_to_list(drops[key.relation].foreign_keys, "DROP CONSTRAINT " + connection.quote_name(name));
+  }
+  for (const RemadeIndex& index : remaking.indexes) {
+    Drops& of_table = drops[index.fact.relation];
+    const std::string& schema = catalog.relations[index.fact.relation].schema;
+    if (index.fact.key) {
+      add_to_list(of_table.keys, "DROP CONSTRAINT " + connection.quote_name(index.fact.name));
+    } else {
+      add_to_list(of_table.indexes, connection.quote_name(schema, index.fact.name));
+    }
+  }
+  const auto drop = [&](size_t table, const std::string& sql, const char* what) {
+    const Relation& relation = catalog.relations[table];
     at_table(relation, [&] {
-      transaction.execute(
-          sql, "check the rows of " + display_name(relation) + " by foreign key " + key.name);
+      transaction.execute(sql,
+                          fmt::format("drop {} of {} for the load", what, display_name(relation)));
     });
+  };
+  for (const auto& [table, of_table] : drops) {
+    if (of_table.foreign_keys.empty()) continue;
+    drop(table, altered(connection, catalog.relations[table]) + " " + of_table.foreign_keys,
+         "foreign keys");
+  }
+  for (const auto& [table, of_table] : drops) {
+    std::string sql;
+    if (!of_table.keys.empty()) {
+      sql = altered(connection, catalog.relations[table]) + " " + of_table.keys + ";";
+    }
+    if (!of_table.indexes.empty()) sql += "DROP INDEX " + of_table.indexes;
+    if (!sql.empty()) drop(table, sql, "indexes");
+  }
+}
+
+void make_indexes(Transaction& transaction, const Catalog& catalog, const Remaking& remaking,
+                  const OnMake& on_make) {
+  for (const RemadeIndex& index : remaking.indexes) {
+    const Relation& relation = catalog.relations[index.fact.relation];
+    make_one(transaction, relation, making(transaction.connection(), relation, index.fact),
+             "make index " + index.fact.name + " of " + display_name(relation), on_make);
+  }
+}
+
+void make_foreign_keys(Transaction& transaction, const Catalog& catalog, const Remaking& remaking,
+                       const OnMake& on_make) {
+  const Connection& connection = transaction.connection();
+  for (const RemadeKey& key : remaking.keys) {
+    const Relation& relation = catalog.relations[key.relation];
+    const std::string& name = relation.foreign_keys[key.foreign_key].name;
+    const std::string quoted = connection.quote_name(name);
+    std::string sql =
+        altered(connection, relation) + " ADD CONSTRAINT " + quoted + " " + key.fact.definition;
+    if (key.fact.comment) {
+      sql += ";COMMENT ON CONSTRAINT " + quoted + " ON " + table_name(connection, relation) +
+             " IS " + connection.quote_literal(*key.fact.comment);
+    }
+    make_one(transaction, relation, sql,
+             "check the rows of " + display_name(relation) + " by foreign key " + name, on_make);
   }
 }
 

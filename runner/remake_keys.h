@@ -1,8 +1,8 @@
-// Takes foreign keys away for the time of a load, and brings them back as they were.
+// Takes indexes and keys away for the time of a load, and brings them back as they were.
 #pragma once
 
+#include <functional>
 #include <string>
-#include <vector>
 
 #include "fixtures/catalog.h"
 #include "fixtures/plan.h"
@@ -10,21 +10,16 @@
 
 namespace resow {
 
-// What it takes to make a key again: the server's own words.
-struct DroppedKey {
-  size_t relation = 0;
-  std::string name;
-  std::string definition;  // pg_get_constraintdef
-  Field comment;
-};
+// Called before each of them is made: "make index jobs_status_idx of shop.jobs".
+using OnMake = std::function<void(const std::string& what)>;
 
-// Drops the keys of plan.remade; those whose triggers somebody has switched off stay. REQUIRES: no
-// deferred constraint waits.
-std::vector<DroppedKey> drop_keys(Transaction& transaction, const Catalog& catalog,
-                                  const Plan& plan);
+// REQUIRES, of all three: no deferred constraint waits.
+void drop_keys(Transaction& transaction, const Catalog& catalog, const Remaking& remaking);
 
-// Makes them again, which checks all rows: throws DatabaseError where one refers to nothing.
-void make_keys(Transaction& transaction, const Catalog& catalog,
-               const std::vector<DroppedKey>& keys);
+// Throw DatabaseError where rows are not as the key wants them; its hint tells how to do without.
+void make_indexes(Transaction& transaction, const Catalog& catalog, const Remaking& remaking,
+                  const OnMake& on_make = {});
+void make_foreign_keys(Transaction& transaction, const Catalog& catalog, const Remaking& remaking,
+                       const OnMake& on_make = {});
 
 }  // namespace resow

@@ -9,10 +9,12 @@
 
 #include "fixtures/filled_tables.h"
 #include "fixtures/plan.h"
+#include "fixtures/remade_keys.h"
 #include "runner/fill_what_can.h"
 #include "runner/lock.h"
 #include "runner/look.h"
 #include "runner/plan_report.h"
+#include "runner/read_remake_facts.h"
 #include "runner/require_unchanged.h"
 #include "runner/resolve_doubt.h"
 #include "runner/row_security.h"
@@ -51,7 +53,15 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen,
     state = look(transaction, task.catalog, scope, lifted);
   }
   state.refused = refused;
-  return make_plan(task.catalog, task.dataset, task.request, scope, state);
+  Plan steps = make_plan(task.catalog, task.dataset, task.request, scope, state);
+  const std::vector<size_t> remakable =
+      tables_worth_remaking(task.catalog, task.request, state, steps);
+  if (!remakable.empty()) {
+    steps.remaking =
+        choose_remaking(task.catalog, task.request, state, steps,
+                        read_remake_facts(transaction, task.catalog, steps, remakable));
+  }
+  return steps;
 }
 
 // Also what will be asked at the end can be asked.

@@ -55,7 +55,7 @@ void add_dataset(CLI::App& app, const Job& job, Faults& faults) {
 
 void add_loading(CLI::App& app, const Job& job, Faults& faults) {
   add_value(app, "--remake-keys", "WHEN",
-            "drop foreign keys while rows come and make them again: auto, never or always",
+            "drop indexes and keys while rows come and make them again: auto, never or always",
             [job, &faults](const std::string& text) {
               job->request.remake_keys = static_cast<RemakeKeys>(
                   read_choice(text, {"auto", "never", "always"}, "--remake-keys", faults));

@@ -20,7 +20,8 @@ class LoadTableTest : public test_support::PgTest {
     const Catalog catalog = this->catalog();
     Transaction transaction(connection(), Access::kReadWrite);
     for (size_t table = 0; table < program.tables.size(); ++table) {
-      load_table(transaction, catalog, program, load_all(catalog, program, table), on_rows);
+      load_table(transaction, catalog, program, load_all(catalog, program, table), Freeze::kNo,
+                 on_rows);
     }
     transaction.commit();
   }
@@ -75,7 +76,7 @@ TEST_F(LoadTableTest, SendsTheColumnsThatCloseACycleAsNull) {
   LoadStep step = load_all(catalog, program, 0);
   step.patched = {2, 3};
   Transaction transaction(connection(), Access::kReadWrite);
-  load_table(transaction, catalog, program, step, {});
+  load_table(transaction, catalog, program, step, Freeze::kNo, {});
   transaction.commit();
   EXPECT_EQ(values("SELECT * FROM s.t"), "1||, 2||, 3||");
 }
