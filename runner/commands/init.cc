@@ -57,44 +57,44 @@ int run_init(DraftOptions options, const CommonOptions& common) {
   return kReportLost;
 }
 
-void add_patterns(CLI::App& app, const char* names, std::vector<std::string>& patterns,
-                  const char* help) {
+void add_choice_of_schemas(CLI::App& app, const char* names, std::vector<std::string>& patterns,
+                           const char* help) {
   app.add_option(names, patterns, help)->type_name("PATTERN")->allow_extra_args(false);
 }
 
 }  // namespace
 
 Command init_command() {
-  return {
-      "init", "write a dataset to start from: every table, with what its columns would get",
-      "[OPTIONS] > dataset.json",
-      "resow init -d shop_test > dataset.json\n"
-      "  resow init -d shop_test -n 'user_*' --rows 25 > dataset.json",
-      [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
-        const auto options = std::make_shared<DraftOptions>();
-        add_patterns(app, "-n,--schema", options->schemas.include,
-                     "schemas that match PATTERN (* and ?); repeatable; else public");
-        add_patterns(app, "-N,--exclude-schema", options->schemas.exclude, "but not these schemas");
-        app.add_option_function<std::string>(
-               "--rows",
-               [options, &faults](const std::string& text) {
-                 options->rows = static_cast<uint64_t>(
-                     read_count(text, 1, std::numeric_limits<int32_t>::max(), "--rows", faults));
-               },
-               "so many for each table (10)")
-            ->type_name("N");
-        app.add_flag_function(
-            "--no-rehearsal", [options](int64_t) { options->rehearse = false; },
-            "do not try it out in a transaction that is rolled back");
-        app.add_option_function<std::string>(
-               "--lock-timeout",
-               [options, &faults](const std::string& text) {
-                 options->lock_wait = read_duration(text, "--lock-timeout", faults);
-               },
-               "how long to wait for locks of others (30s)")
-            ->type_name("TIME");
-        return [options](const CommonOptions& common) { return run_init(*options, common); };
-      }};
+  return {"init", "write a dataset to start from: every table, with what its columns would get",
+          "[OPTIONS] > dataset.json",
+          "resow init -d shop_test > dataset.json\n"
+          "  resow init -d shop_test -n 'user_*' --rows 25 > dataset.json",
+          [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
+            const auto options = std::make_shared<DraftOptions>();
+            add_choice_of_schemas(app, "-n,--schema", options->schemas.include,
+                                  "schemas that match PATTERN (* and ?); repeatable; else public");
+            add_choice_of_schemas(app, "-N,--exclude-schema", options->schemas.exclude,
+                                  "but not these schemas");
+            app.add_option_function<std::string>(
+                   "--rows",
+                   [options, &faults](const std::string& text) {
+                     options->rows = static_cast<uint64_t>(read_count(
+                         text, 1, std::numeric_limits<int32_t>::max(), "--rows", faults));
+                   },
+                   "so many for each table (10)")
+                ->type_name("N");
+            app.add_flag_function(
+                "--no-rehearsal", [options](int64_t) { options->rehearse = false; },
+                "do not try it out in a transaction that is rolled back");
+            app.add_option_function<std::string>(
+                   "--lock-timeout",
+                   [options, &faults](const std::string& text) {
+                     options->lock_wait = read_duration(text, "--lock-timeout", faults);
+                   },
+                   "how long to wait for locks of others (30s)")
+                ->type_name("TIME");
+            return [options](const CommonOptions& common) { return run_init(*options, common); };
+          }};
 }
 
 }  // namespace resow
