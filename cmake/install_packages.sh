@@ -11,7 +11,7 @@ set -euo pipefail
 # A package, and the command that stands for it when it came from somewhere else.
 build_packages="
   g++:c++ make:make cmake:cmake ninja-build:ninja ccache:ccache pkgconf:pkg-config
-  libpqxx-dev libpq-dev nlohmann-json3-dev libcli11-dev libfmt-dev librandom123-dev libzstd-dev
+  libpqxx-dev libpq-dev nlohmann-json3-dev libcli11-dev libfmt-dev librandom123-dev libxxhash-dev libzstd-dev
   postgresql postgresql-client"
 test_packages="
   libgtest-dev libgmock-dev libbenchmark-dev clang-format:clang-format clang-tidy:clang-tidy

@@ -189,7 +189,7 @@ void read_existing(const Question& ask, const std::map<size_t, int64_t>& bytes, 
 }  // namespace
 
 State look(Transaction& transaction, const Catalog& catalog, const Scope& scope,
-           const std::vector<size_t>& lifted) {
+           const std::vector<size_t>& lifted, bool count) {
   const Question ask{transaction, catalog, scope, lifted, step_name(scope)};
   const std::set<size_t> counted = cleared_or_seeded(scope);
   std::set<size_t> sized = counted;
@@ -205,7 +205,7 @@ State look(Transaction& transaction, const Catalog& catalog, const Scope& scope,
     if (const auto size = bytes.find(index); size != bytes.end()) state.bytes[index] = size->second;
   }
   state.sequences = read_sequences(ask, counted);
-  count_rows(ask, bytes, counted, state);
+  count_rows(ask, bytes, count ? counted : std::set<size_t>(), state);
   read_existing(ask, bytes, state);
   return state;
 }

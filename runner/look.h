@@ -14,7 +14,8 @@ namespace resow {
 // role from counting, the catalog's estimate stands in, at least 1 for a table that has blocks.
 // State::greatest is left out where there is no row; for a descending sequence it is the least.
 // `lifted`: tables whose row security does not apply in this transaction after all.
+// `count`: else rows are left alone, as a plan that changes nothing does not ask for them.
 State look(Transaction& transaction, const Catalog& catalog, const Scope& scope,
-           const std::vector<size_t>& lifted = {});
+           const std::vector<size_t>& lifted = {}, bool count = true);
 
 }  // namespace resow

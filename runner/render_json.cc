@@ -40,6 +40,12 @@ Json table_json(const TableReport& table) {
     json["by"] = Json::array();
     for (const Breakdown& breakdown : table.by) json["by"].push_back(breakdown_json(breakdown));
   }
+  if (!table.not_compared.empty()) {
+    json["not_compared"] = Json::array();
+    for (const auto& [column, why] : table.not_compared) {
+      json["not_compared"].push_back({{"column", column}, {"why", why}});
+    }
+  }
   return json;
 }
 
@@ -96,6 +102,7 @@ std::vector<std::string> schemas_of(const SchemaReport& unit) {
 Json difference_json(const Difference& difference) {
   Json json = {{"schema", difference.schema}, {"table", difference.table}};
   put(json, "key", difference.key);
+  put(json, "column", difference.column);
   json["expected"] = difference.expected;
   json["actual"] = difference.actual;
   put(json, "place", difference.place);

@@ -42,11 +42,24 @@ std::string breakdown_text(const Breakdown& breakdown) {
   return one_line(breakdown.column) + ": " + text;
 }
 
+// "not compared: total (generated), seen_at (left to the server)"
+std::string not_compared_text(const TableReport& table) {
+  std::string text;
+  for (const auto& [column, why] : table.not_compared) {
+    text += fmt::format("{}{} ({})", text.empty() ? "not compared: " : ", ", one_line(column),
+                        one_line(why));
+  }
+  return text;
+}
+
 std::string remark(const TableReport& table) {
   std::string text = one_line(table.why);
   for (const Breakdown& breakdown : table.by) {
     if (!text.empty()) text += "; ";
     text += breakdown_text(breakdown);
+  }
+  if (!table.not_compared.empty()) {
+    text += (text.empty() ? "" : "; ") + not_compared_text(table);
   }
   return text;
 }
@@ -70,7 +83,10 @@ std::vector<Aspect> aspects_of(const Report& report) {
        any_table(report, [](const TableReport& t) { return !t.strategy.empty(); }),
        [](const TableReport& t) { return t.strategy; }},
       {{"note", false, Tint::kDim},
-       any_table(report, [](const TableReport& t) { return !t.why.empty() || !t.by.empty(); }),
+       any_table(report,
+                 [](const TableReport& t) {
+                   return !t.why.empty() || !t.by.empty() || !t.not_compared.empty();
+                 }),
        remark},
   };
 }

@@ -11,6 +11,7 @@
 #include "fixtures/plan.h"
 #include "fixtures/remade_keys.h"
 #include "runner/fill_what_can.h"
+#include "runner/findings.h"
 #include "runner/lock.h"
 #include "runner/look.h"
 #include "runner/plan_report.h"
@@ -48,7 +49,8 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen,
   if (!done.empty()) {
     take_from_seed(task.catalog, *task.dataset, {done.begin(), done.end()}, scope);
   }
-  State state = look(transaction, task.catalog, scope, lifted);
+  const bool changes = task.request.clear || task.request.seed;
+  State state = look(transaction, task.catalog, scope, lifted, changes);
   if (task.dataset != nullptr && keep_filled_tables(task.catalog, *task.dataset, state, scope)) {
     state = look(transaction, task.catalog, scope, lifted);
   }
@@ -79,6 +81,16 @@ uint64_t rows_to_load(const Plan& plan) {
   return rows;
 }
 
+uint64_t rows_to_compare(const Plan& plan) {
+  uint64_t rows = 0;
+  for_each_expectation<expected::Content>(
+      plan, [&](size_t, const Expectation&, const expected::Content& content) {
+        if (!content.columns.empty())
+          rows += plan.program.tables[content.program_table].shape.rows();
+      });
+  return rows;
+}
+
 // Says in the report what was expected and what was found, table by table.
 void add_verification(const Catalog& catalog, const Plan& plan, Verification verification,
                       UnitResult& result) {
@@ -98,6 +110,11 @@ void add_verification(const Catalog& catalog, const Plan& plan, Verification ver
     const auto* rows = std::get_if<expected::Rows>(&expectation.what);
     if (rows != nullptr && expectation.relation && rows->low == rows->high) {
       table(*expectation.relation).expected = rows->low;
+    }
+    const auto* content = std::get_if<expected::Content>(&expectation.what);
+    if (content == nullptr) continue;
+    for (const expected::NotCompared& column : content->not_compared) {
+      table(*expectation.relation).not_compared.emplace_back(column.column, column.why);
     }
   }
   for (const auto& [index, rows] : verification.actual_rows) table(index).actual = rows;
@@ -223,14 +240,16 @@ UnitResult preview_unit(Connection& connection, const Task& task, const Scope& s
   return result;
 }
 
-UnitResult verify_unit(Connection& connection, const Task& task, const Scope& scope) {
+UnitResult verify_unit(Connection& connection, const Task& task, const Scope& scope,
+                       const OnRows& on_planned, const OnRows& on_rows) {
   UnitResult result;
   Stopwatch watch(result.seconds);
   result.report.schema = unit_name(scope);
   Transaction transaction(connection, Access::kReadOnly);
   const Plan steps = plan(transaction, task, scope);
   watch.lap("plan");
-  add_verification(task.catalog, steps, verify(transaction, task.catalog, steps), result);
+  if (on_planned && task.request.content) on_planned(rows_to_compare(steps));
+  add_verification(task.catalog, steps, verify(transaction, task.catalog, steps, on_rows), result);
   watch.lap("verify");
   return result;
 }

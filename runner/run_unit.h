@@ -50,8 +50,10 @@ uint64_t plan_unit(Connection& connection, const Task& task, const Scope& scope)
 // The plan in words, with its tables. Changes nothing.
 UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope);
 
-// Holds what is there against the plan. Changes nothing.
-UnitResult verify_unit(Connection& connection, const Task& task, const Scope& scope);
+// Holds what is there against the plan. Changes nothing. The first is told of rows whose values
+// will be compared, the second as they are.
+UnitResult verify_unit(Connection& connection, const Task& task, const Scope& scope,
+                       const OnRows& on_planned, const OnRows& on_rows);
 
 // Lock, look, plan, execute, verify; commits unless something differs, or to rehearse. Throws
 // DatabaseError, InputError, Interrupted: then nothing was changed, unless the error is in doubt.

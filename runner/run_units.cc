@@ -143,7 +143,8 @@ UnitResult run_one(Pool& pool, Connection& connection, const Scope& unit, Purpos
     case Purpose::kPreview:
       return preview_unit(connection, pool.task, unit);
     case Purpose::kVerify:
-      return verify_unit(connection, pool.task, unit);
+      return verify_unit(connection, pool.task, unit, pool.options.on_planned,
+                         pool.options.on_rows);
     case Purpose::kChange:
       break;
   }

@@ -6,6 +6,7 @@
 
 #include "runner/findings.h"
 #include "runner/verify_children.h"
+#include "runner/verify_content.h"
 #include "runner/verify_counts.h"
 #include "runner/verify_keys.h"
 #include "runner/verify_sql.h"
@@ -39,6 +40,7 @@ std::string check_name(const Catalog& catalog, const Expectation& expectation) {
     std::string operator()(const expected::RowsPerParent& what) const {
       return "rows per " + catalog.relations[what.parent].name;
     }
+    std::string operator()(const expected::Content&) const { return "content"; }
     std::string operator()(const expected::ColumnPresence& what) const {
       return "column " + what.column + (what.present ? " present" : " absent");
     }
@@ -53,12 +55,15 @@ std::string check_name(const Catalog& catalog, const Expectation& expectation) {
 
 }  // namespace
 
-Verification verify(Transaction& transaction, const Catalog& catalog, const Plan& plan) {
+Verification verify(Transaction& transaction, const Catalog& catalog, const Plan& plan,
+                    const std::function<void(uint64_t)>& on_rows) {
   Findings findings(plan.expectations.size());
-  const auto counted = count_tables(transaction, catalog, plan);
+  const auto compared = check_content(transaction, catalog, plan, on_rows, findings);
+  const auto counted = count_tables(transaction, catalog, plan, compared);
   check_rows(counted, plan, findings);
   const auto by_value = check_rows_by(transaction, catalog, plan, findings);
-  check_rows_per_parent(transaction, catalog, plan, findings);
+  check_rows_per_parent(transaction, catalog, plan, proven_counts(catalog, plan, compared),
+                        findings);
   check_columns(catalog, plan, findings);
   check_orphans(transaction, catalog, plan, findings);
   check_sequences(transaction, catalog, plan, findings);

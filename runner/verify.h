@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct Verification {
 };
 
 // Holds the plan's expectations against what is there. Changes nothing; SQL expectations run in a
-// read-only subtransaction.
-Verification verify(Transaction& transaction, const Catalog& catalog, const Plan& plan);
+// read-only subtransaction. `on_rows` is told of rows whose values are compared.
+Verification verify(Transaction& transaction, const Catalog& catalog, const Plan& plan,
+                    const std::function<void(uint64_t rows)>& on_rows = {});
 
 }  // namespace resow

@@ -7,12 +7,15 @@
 #include "fixtures/plan.h"
 #include "runner/connection.h"
 #include "runner/findings.h"
+#include "runner/verify_content.h"
 
 namespace resow {
 
-// Rows of each table that an expectation is about, all counted in one query.
+// Rows of each table that an expectation is about, all counted in one query but those that were
+// read already.
 std::map<size_t, int64_t> count_tables(Transaction& transaction, const Catalog& catalog,
-                                       const Plan& plan);
+                                       const Plan& plan,
+                                       const std::map<size_t, ComparedContent>& read = {});
 
 // expected::Rows, from what was counted.
 void check_rows(const std::map<size_t, int64_t>& counted, const Plan& plan, Findings& findings);

@@ -141,6 +141,7 @@ Command seed_command() {
 Command verify_command() {
   return {"verify", "compare what is there with what the dataset says", "DATASET [OPTIONS]",
           "resow verify fresh.json -d shop_test\n"
+          "  resow verify fresh.json -d shop_test --content\n"
           "  resow verify fresh.json -d shop_test --eventually 10s --format junit > report.xml",
           [](CLI::App& app, Faults& faults) -> CommandAction {
             const auto job = std::make_shared<JobOptions>();
@@ -148,6 +149,8 @@ Command verify_command() {
             add_dataset(app, job, faults);
             add_choice_of_tables(app, job, kSchemasOfDataset);
             add_running(app, job, faults);
+            app.add_flag("--content", job->request.content,
+                         "also compute every value anew, and compare it");
             add_value(app, "--eventually", "TIME", "wait up to TIME (10s, 2m) until it holds",
                       [job, &faults](const std::string& text) {
                         job->eventually = read_duration(text, "--eventually", faults);

@@ -195,7 +195,7 @@ TEST_F(VerifyTest, ComparesHistogramsOfManyParents) {
   const auto compare = [&] {
     Findings findings(1);
     Transaction transaction(connection(), Access::kReadOnly);
-    check_rows_per_parent(transaction, catalog, plan, findings, 2);
+    check_rows_per_parent(transaction, catalog, plan, {}, findings, 2);
     std::vector<std::string> lines;
     for (const Difference& d : findings[0]) lines.push_back(to_string(d));
     return lines;

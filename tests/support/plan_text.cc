@@ -71,6 +71,9 @@ struct Describe {
   std::string operator()(const expected::RowsPerParent& per) const {
     return "children of each " + catalog.relations[per.parent].name;
   }
+  std::string operator()(const expected::Content& content) const {
+    return "content of " + std::to_string(content.columns.size()) + " columns";
+  }
   std::string operator()(const expected::ColumnPresence& column) const {
     return column.column + (column.present ? " present" : " absent");
   }
@@ -91,6 +94,7 @@ std::vector<Plan> plans_of(const Catalog& catalog, const Dataset& dataset,
   request.clear = wanted.clear;
   request.seed = wanted.seed;
   request.verify = wanted.verify;
+  request.content = wanted.content;
   request.scale = wanted.scale;
   request.tables = {wanted.only, wanted.without};
   std::vector<Plan> plans;

@@ -22,7 +22,7 @@ struct Found {
 };
 
 struct PlanRequest {
-  bool clear = true, seed = true, verify = true;
+  bool clear = true, seed = true, verify = true, content = false;
   uint64_t scale = 1;
   std::vector<std::string> only, without;  // -t, -T
 };
