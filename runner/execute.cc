@@ -1,5 +1,6 @@
 #include "runner/execute.h"
 
+#include <algorithm>
 #include <map>
 
 #include "runner/clear_tables.h"
@@ -10,6 +11,16 @@
 #include "runner/set_sequences.h"
 
 namespace resow {
+
+namespace {
+
+uint64_t most_rows(const Plan& plan) {
+  uint64_t rows = 0;
+  for (const LoadStep& step : plan.load) rows = std::max(rows, step.rows);
+  return rows;
+}
+
+}  // namespace
 
 SchemaReport execute(Transaction& transaction, const Catalog& catalog, const Plan& plan,
                      const OnRows& on_rows) {
@@ -29,6 +40,7 @@ SchemaReport execute(Transaction& transaction, const Catalog& catalog, const Pla
   fill_tables(transaction, catalog, plan, on_rows);
   transaction.execute(kPlanAsUsual, "plan by the number of rows again");
   transaction.execute(kPinnedPath, "name everything in full again");
+  if (remakes) allow_memory(transaction, most_rows(plan));
   make_indexes(transaction, catalog, remaking);
   make_foreign_keys(transaction, catalog, remaking);
   set_sequences(transaction, catalog, plan.sequences);

@@ -2,14 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "runner/at_table.h"
 #include "runner/sql_text.h"
 
 namespace resow {
 namespace {
+
+constexpr uint64_t kMostMemory = 256 * 1024;  // kilobytes
+constexpr uint64_t kMemoryOfRow = 100;        // bytes that sorting it takes, roughly
 
 std::string altered(const Connection& connection, const Relation& relation) {
   return "ALTER TABLE " + table_name(connection, relation);
@@ -61,16 +67,16 @@ std::string making(const Connection& connection, const Relation& relation, const
   return sql;
 }
 
-void make_one(Transaction& transaction, const Relation& relation, const std::string& sql,
-              const std::string& what, const OnMake& on_make) {
-  if (on_make) on_make(what);
+// One step of it; an error says how to do without.
+void alter(Transaction& transaction, const Relation& relation, const std::string& sql,
+           const std::string& what) {
   try {
     at_table(relation, [&] { transaction.execute(sql, what); });
   } catch (DatabaseError& error) {
     if (error.hint.empty() && !error.connection_lost) {
       error.hint =
-          "with --remake-keys never the rows are checked one by one, and the first that is "
-          "refused is named";
+          "with --remake-keys never indexes and keys stay, and the first row that one refuses is "
+          "named";
     }
     throw;
   }
@@ -96,10 +102,8 @@ void drop_keys(Transaction& transaction, const Catalog& catalog, const Remaking&
   }
   const auto drop = [&](size_t table, const std::string& sql, const char* what) {
     const Relation& relation = catalog.relations[table];
-    at_table(relation, [&] {
-      transaction.execute(sql,
-                          fmt::format("drop {} of {} for the load", what, display_name(relation)));
-    });
+    alter(transaction, relation, sql,
+          fmt::format("drop {} of {} for the load", what, display_name(relation)));
   };
   for (const auto& [table, of_table] : drops) {
     if (of_table.foreign_keys.empty()) continue;
@@ -116,12 +120,24 @@ void drop_keys(Transaction& transaction, const Catalog& catalog, const Remaking&
   }
 }
 
+void allow_memory(Transaction& transaction, uint64_t rows) {
+  const uint64_t wanted = std::min(kMostMemory, rows * kMemoryOfRow / 1024);
+  const std::vector<Field> parameters = {std::to_string(wanted)};
+  transaction.query(
+      "SELECT pg_catalog.set_config('maintenance_work_mem', $1::pg_catalog.text, true) FROM "
+      "pg_catalog.pg_settings"
+      " WHERE name OPERATOR(pg_catalog.=) 'maintenance_work_mem'::pg_catalog.text"
+      " AND setting::pg_catalog.int8 OPERATOR(pg_catalog.<) $1::pg_catalog.text::pg_catalog.int8",
+      parameters, "allow memory for making indexes");
+}
+
 void make_indexes(Transaction& transaction, const Catalog& catalog, const Remaking& remaking,
                   const OnMake& on_make) {
   for (const RemadeIndex& index : remaking.indexes) {
     const Relation& relation = catalog.relations[index.fact.relation];
-    make_one(transaction, relation, making(transaction.connection(), relation, index.fact),
-             "make index " + index.fact.name + " of " + display_name(relation), on_make);
+    const std::string what = "make index " + index.fact.name + " of " + display_name(relation);
+    if (on_make) on_make(what);
+    alter(transaction, relation, making(transaction.connection(), relation, index.fact), what);
   }
 }
 
@@ -138,8 +154,10 @@ void make_foreign_keys(Transaction& transaction, const Catalog& catalog, const R
       sql += ";COMMENT ON CONSTRAINT " + quoted + " ON " + table_name(connection, relation) +
              " IS " + connection.quote_literal(*key.fact.comment);
     }
-    make_one(transaction, relation, sql,
-             "check the rows of " + display_name(relation) + " by foreign key " + name, on_make);
+    const std::string what =
+        "check the rows of " + display_name(relation) + " by foreign key " + name;
+    if (on_make) on_make(what);
+    alter(transaction, relation, sql, what);
   }
 }
 

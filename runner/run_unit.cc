@@ -261,10 +261,10 @@ UnitResult change_unit(Connection& connection, LockObserver& observer, const Tas
     try {
       return change_in(transaction, task, scope, options);
     } catch (DatabaseError& error) {
-      const bool duplicate = error.sqlstate == "23505";
-      if (duplicate && !task.request.clear && error.hint.empty()) {
+      if (error.sqlstate == "23505" && !task.request.clear) {
         error.hint =
-            "\"resow seed\" adds to the rows that are there; \"resow apply\" empties first";
+            "\"resow seed\" adds to the rows that are there; \"resow apply\" empties first" +
+            (error.hint.empty() ? std::string() : "; " + error.hint);
       }
       throw;
     }

@@ -14,7 +14,7 @@ chmod 711 "$scratch"
 batches=${BATCHES-10000}
 scale=$((batches / 10))
 rows=$((batches * 401))
-what="apply, $(printf "%'d" "$rows") rows in 3 tables"
+what="apply, $(thousands "$rows") rows in 3 tables"
 
 createdb bench_load_test
 export PGDATABASE=bench_load_test
@@ -72,7 +72,7 @@ compare "${RUNS-3}" settle apply=apply_all plain=plain limit=limit
 row "$what" "psql \\copy, text, as they stand" "${median_of[apply]}" "${median_of[plain]}"
 row "$what" "the limit: COPY FREEZE, binary" "${median_of[apply]}" "${median_of[limit]}"
 compare "${RUNS-3}" clear seed=seed_all
-row "seed (no verification), $(printf "%'d" "$rows") rows" "the limit: COPY FREEZE, binary" "${median_of[seed]}" "${median_of[limit]}"
+row "seed (no verification), $(thousands "$rows") rows" "the limit: COPY FREEZE, binary" "${median_of[seed]}" "${median_of[limit]}"
 
 # How the time of a row, and memory, go with the number of rows.
 peak_memory() { # kilobytes, of a command
@@ -91,8 +91,8 @@ for size in "${sizes[@]}"; do
   memory=$(tail -n 1 "$scratch/output")
   per_row=$(awk -v t="$time_of" -v n=$((size * 401)) 'BEGIN { print t / n }')
   per_row_of_first=${per_row_of_first:-$per_row}
-  printf '%-46s %-26s %7s %7s  %d MB at most\n' "apply, $(printf "%'d" $((size * 401))) rows: of one row" \
-    "the time at $(printf "%'d" $((sizes[0] * 401))) rows" \
+  printf '%-46s %-26s %7s %7s  %d MB at most\n' "apply, $(thousands $((size * 401))) rows: of one row" \
+    "the time at $(thousands $((sizes[0] * 401))) rows" \
     "$(awk -v a="$per_row_of_first" -v b="$per_row" 'BEGIN { printf "%.1f", a / b }')" - $((memory / 1024))
 done
 PGDATABASE=postgres dropdb bench_load_test

@@ -54,4 +54,6 @@ row() {
     }'
 }
 header() { printf '%-46s %-26s %7s %7s\n' "what" "against" "ratio" "net"; }
+# 4010000 -> 4,010,000, whatever the locale.
+thousands() { sed ':a; s/\([0-9]\)\([0-9]\{3\}\)\($\|,\)/\1,\2\3/; ta' <<<"$1"; }
 difference() { awk -v a="$1" -v b="$2" 'BEGIN { print a - b }'; }

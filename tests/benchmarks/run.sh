@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures resow against its peers and prints one table of ratios.
 #
-#   tests/benchmarks/run.sh [apply] [bulk] [content] [reset] [catalog] [sandbox]     these parts; all without any
+#   tests/benchmarks/run.sh [apply] [bulk] [content] [load] [reset] [catalog] [sandbox]     these parts; all without any
 #
 # Both sides of a comparison run in turn on the same server; medians; whole processes, start-up and
 # connection included. "net" takes off the bare start of each program (process, connection, a query).
@@ -15,11 +15,17 @@ export RESOW=$PWD/build/release/resow
 
 echo "$("$RESOW" --version), $("$RESOW" sandbox -- psql -XAtc 'SHOW server_version' | sed 's/^/PostgreSQL /'), $(nproc) cores, $(c++ -dumpfullversion | sed 's/^/g++ /')"
 header
-for part in ${*:-apply bulk content reset catalog sandbox}; do
+for part in ${*:-apply bulk content load reset catalog sandbox}; do
   case $part in
     apply) "$RESOW" sandbox -- tests/benchmarks/apply.sh ;;
     bulk) "$RESOW" sandbox -- tests/benchmarks/bulk.sh ;;
     content) "$RESOW" sandbox -- tests/benchmarks/content.sh ;;
+    load)
+      "$RESOW" sandbox -- tests/benchmarks/load.sh
+      "$RESOW" sandbox -- tests/benchmarks/load_tenants.sh
+      "$RESOW" sandbox -- tests/benchmarks/load_peers.sh
+      tests/benchmarks/generate.sh
+      ;;
     reset)
       "$RESOW" sandbox -- tests/benchmarks/reset.sh "fsync off"
       "$RESOW" sandbox --durable -- tests/benchmarks/reset.sh "fsync on"
