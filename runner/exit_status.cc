@@ -3,6 +3,7 @@
 #include "runner/connection.h"
 #include "runner/database_failure.h"
 #include "runner/guard_facts.h"
+#include "runner/output_folder.h"
 
 namespace resow {
 
@@ -38,6 +39,10 @@ int exit_status(const std::exception_ptr& error, Report& report) {
   } catch (const DatabaseError& database) {
     report.database_errors = {database_failure(database)};
     return kDatabaseRefused;
+  } catch (const OutputError& output) {
+    report.faults = {
+        {output.path, output.what(), "no file is left of it; make room, or write elsewhere"}};
+    return kReportLost;
   } catch (const Interrupted& interrupted) {
     report.faults = {{"", "interrupted; nothing was changed", ""}};
     return kInterrupted;

@@ -12,7 +12,7 @@ inline constexpr int kDifferent = 1;
 inline constexpr int kBadInput = 2;
 inline constexpr int kGuardRefused = 3;
 inline constexpr int kDatabaseRefused = 4;
-inline constexpr int kReportLost = 5;  // done what was asked, but nobody could be told
+inline constexpr int kReportLost = 5;  // what was to be written is lost: a report, or --to's files
 inline constexpr int kInterrupted = 130;
 
 // Of a command that came to its end. `interrupted`: a signal came; where it came too late to make

@@ -101,9 +101,9 @@ void load_table(Transaction& transaction, const Catalog& catalog, const Program&
   uint64_t loaded = 0;
   try {
     at_table(relation, [&] {
-      loaded = step.columns.empty()
-                   ? insert_defaults(transaction, relation, step, on_rows)
-                   : copy_rows(transaction, catalog, program, step, 0, step.rows, freeze, on_rows);
+      loaded = step.columns.empty() ? insert_defaults(transaction, relation, step, on_rows)
+                                    : copy_rows(transaction, catalog, program, step, step.first,
+                                                step.first + step.rows, freeze, on_rows);
     });
   } catch (DatabaseError& error) {
     name_refused_row(error, relation, program, step);

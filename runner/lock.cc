@@ -114,12 +114,13 @@ std::optional<Session> lock_holder(Transaction& transaction, int64_t key, std::s
   throw error;
 }
 
-void lock_schema(Transaction& transaction, const std::string& schema, Clock::time_point deadline,
-                 const std::function<void(std::string_view)>& on_wait) {
+void lock_schema(Transaction& transaction, const std::string& schema, LockMode mode,
+                 Clock::time_point deadline, const std::function<void(std::string_view)>& on_wait) {
   const std::string step = "lock schema " + schema;
   const int64_t key = schema_lock_key(schema);
   const std::string attempt =
-      fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock('{}'::pg_catalog.int8)", key);
+      fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock{}('{}'::pg_catalog.int8)",
+                  mode == LockMode::kShared ? "_shared" : "", key);
   const auto start = Clock::now();
   int64_t told_of = -1;
   for (auto pause = kLockFirstPause; !transaction.query(attempt, step).boolean(0, 0);
@@ -153,13 +154,15 @@ int64_t schema_lock_key(std::string_view schema) {
 }
 
 void lock_schemas(Transaction& transaction, std::span<const std::string> schemas,
-                  double wait_seconds, const std::function<void(std::string_view)>& on_wait) {
+                  double wait_seconds, const std::function<void(std::string_view)>& on_wait,
+                  LockMode mode) {
   const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                            std::chrono::duration<double>(wait_seconds));
   std::vector<std::string> sorted(schemas.begin(), schemas.end());
   std::sort(sorted.begin(), sorted.end());
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  for (const std::string& schema : sorted) lock_schema(transaction, schema, deadline, on_wait);
+  for (const std::string& schema : sorted)
+    lock_schema(transaction, schema, mode, deadline, on_wait);
 }
 
 std::map<int, std::vector<Session>> blocking_sessions(Connection& observer,

@@ -15,12 +15,16 @@ namespace resow {
 // The advisory lock of a schema: the same in every version of resow.
 int64_t schema_lock_key(std::string_view schema);
 
+// Runs that share their locks exclude all others, but not each other.
+enum class LockMode : uint8_t { kExclusive, kShared };
+
 // Excludes other runs on these schemas until the transaction ends (transaction-level advisory
 // locks, keyed by database and schema, taken in sorted order). Waits up to `wait_seconds`, saying
 // through `on_wait` who holds it; then throws DatabaseError (SQLSTATE 55P03) that names pid,
 // application and query of the holder.
 void lock_schemas(Transaction& transaction, std::span<const std::string> schemas,
-                  double wait_seconds, const std::function<void(std::string_view)>& on_wait);
+                  double wait_seconds, const std::function<void(std::string_view)>& on_wait,
+                  LockMode mode = LockMode::kExclusive);
 
 struct Session {
   int64_t pid = 0;  // 0: a prepared transaction

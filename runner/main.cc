@@ -19,8 +19,10 @@
 #include <vector>
 
 #include "fixtures/auto_dataset.h"
+#include "fixtures/catalog_json.h"
 #include "fixtures/dataset_json.h"
 #include "fixtures/guard.h"
+#include "fixtures/rest_of_dataset.h"
 #include "fixtures/scope.h"
 #include "fixtures/table_names.h"
 #include "runner/commands/command.h"
@@ -35,6 +37,7 @@
 #include "runner/read_text.h"
 #include "runner/render.h"
 #include "runner/run_units.h"
+#include "runner/write_rows.h"
 
 namespace resow {
 namespace {
@@ -78,6 +81,42 @@ Catalog read(Transaction& transaction, const Dataset* dataset, const Request& re
   return catalog;
 }
 
+// The dataset with all of its tables, which the catalog knows; nothing for a plain reset.
+std::optional<Dataset> complete_dataset(const JobOptions& job, const Dataset* declared,
+                                        const Catalog& catalog) {
+  if (job.rows_of_each) return auto_dataset(catalog, job.request, *job.rows_of_each);
+  if (declared == nullptr) return std::nullopt;
+  return with_rest(catalog, *declared, job.request);
+}
+
+// Reads the catalog, of a database or of a file, and writes the rows to files.
+Report run_to_files(const JobOptions& job, const CommonOptions& common, const Dataset* declared,
+                    Progress& progress) {
+  std::optional<Connection> connection;
+  Catalog catalog;
+  if (!job.catalog.empty()) {
+    if (!common.dbname.empty()) {
+      throw InputError({{"-d", "--catalog is in place of a database", "leave out one of them"}});
+    }
+    catalog = parse_catalog(read_text(job.catalog), job.catalog);
+    select_schemas(schemas_to_read(declared, job.request), catalog);
+  } else {
+    connection.emplace(ConnectionOptions{.dbname = common.dbname, .lock_wait = job.lock_timeout});
+    Transaction reading(*connection, Access::kReadOnly);
+    catalog = read(reading, declared, job.request);
+  }
+  const std::optional<Dataset> dataset = complete_dataset(job, declared, catalog);
+  WriteOptions options;
+  options.folder = job.to;
+  options.overwrite = job.overwrite;
+  options.format = job.file_format;
+  options.slice = job.request.slice;
+  options.jobs = job.jobs;
+  options.on_planned = [&](uint64_t rows) { progress.expect(rows); };
+  options.on_rows = [&](uint64_t rows) { progress.add(rows); };
+  return write_rows(options, catalog, *dataset, job.request, connection ? &*connection : nullptr);
+}
+
 // Reads the catalog and does what is asked for to all of its units. Fills `report` with what is
 // known before that.
 Report run_once(const JobOptions& job, const Dataset* declared, Connection& connection,
@@ -91,10 +130,8 @@ Report run_once(const JobOptions& job, const Dataset* declared, Connection& conn
                             [&] { return read(*reading, declared, job.request); });
   }();
   reading.reset();
-  std::optional<Dataset> automatic;
-  if (job.rows_of_each) {
-    declared = &automatic.emplace(auto_dataset(catalog, job.request, *job.rows_of_each));
-  }
+  std::optional<Dataset> complete = complete_dataset(job, declared, catalog);
+  if (complete) declared = &*complete;
   report.database = catalog.database;
   const std::vector<Scope> units = choose_scopes(catalog, declared, job.request);
   const double catalog_seconds = seconds_since(began);
@@ -141,6 +178,13 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
 
   // From here on the database is read, and nothing of it is changed.
   Progress progress(report.command, !common.quiet && is_capable_terminal(STDERR_FILENO));
+  if (job.request.to_files) {
+    Report written = run_to_files(job, common, dataset ? &*dataset : nullptr, progress);
+    written.command = report.command;
+    written.timings.emplace_back("total", seconds_since(began));
+    report = std::move(written);
+    return;
+  }
   RunOptions options;
   options.connection.dbname = common.dbname;
   options.connection.lock_wait = job.lock_timeout;

@@ -81,6 +81,23 @@ double read_duration(std::string_view text, std::string_view option, std::vector
   return 0;
 }
 
+Slice read_slice(std::string_view text, std::string_view option, std::vector<Fault>& faults) {
+  constexpr uint64_t kMostSlices = 1'000'000;
+  const auto number = [](std::string_view digits) {
+    uint64_t value = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, value);
+    return error == std::errc() && stop == end && value <= kMostSlices ? value : 0;
+  };
+  const size_t slash = text.find('/');
+  const uint64_t index = number(text.substr(0, slash));
+  const uint64_t of = slash == std::string_view::npos ? 0 : number(text.substr(slash + 1));
+  if (index >= 1 && index <= of) return {index, of};
+  faults.push_back({std::string(option), fmt::format("\"{}\" is no slice", one_line(text)),
+                    "write 2/8 for the second of eight"});
+  return {};
+}
+
 size_t read_choice(std::string_view text, const std::vector<std::string>& choices,
                    std::string_view option, std::vector<Fault>& faults) {
   const auto found = std::find(choices.begin(), choices.end(), text);

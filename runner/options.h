@@ -12,6 +12,7 @@
 
 #include "fixtures/fault.h"
 #include "fixtures/scope.h"
+#include "generators/row_stream.h"
 #include "runner/render.h"
 
 namespace resow {
@@ -40,6 +41,11 @@ struct JobOptions {
   double lock_timeout = kLockWait;  // seconds
   double eventually = 0;            // seconds
   std::optional<std::string> force_database;
+  // --to: rows become files in that folder, "" for none.
+  std::string to;
+  bool overwrite = false;
+  RowFormat file_format = RowFormat::kCsv;
+  std::string catalog;  // a file that inspect wrote, in place of a database
 };
 
 // A command that is not about a dataset's state: what it does, returning the exit status.

@@ -51,7 +51,10 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen,
   }
   const bool changes = task.request.clear || task.request.seed;
   State state = look(transaction, task.catalog, scope, lifted, changes);
-  if (task.dataset != nullptr && keep_filled_tables(task.catalog, *task.dataset, state, scope)) {
+  const bool adds = task.request.seed && !task.request.clear;
+  const bool keeps = adds && !task.request.takes_tables_for_empty();
+  if (task.dataset != nullptr && keeps &&
+      keep_filled_tables(task.catalog, *task.dataset, state, scope)) {
     state = look(transaction, task.catalog, scope, lifted);
   }
   state.refused = refused;
@@ -185,7 +188,8 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   if (options.before_change) options.before_change(transaction);
   std::vector<std::string> schemas = scope.schemas;
   schemas.insert(schemas.end(), scope.partition_schemas.begin(), scope.partition_schemas.end());
-  lock_schemas(transaction, schemas, options.lock_wait, options.on_wait);
+  const LockMode mode = task.request.slice ? LockMode::kShared : LockMode::kExclusive;
+  lock_schemas(transaction, schemas, options.lock_wait, options.on_wait, mode);
   hold_referenced_tables(transaction, task.catalog, scope);
   require_unchanged(transaction, task.catalog, scope);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);

@@ -37,15 +37,17 @@ void add_choice_of_tables(CLI::App& app, const Job& job, const char* schemas) {
   add_patterns(app, "-T,--exclude-table", job->request.tables.exclude, "leave these tables alone");
 }
 
+void check_dataset(const JobOptions& job, const std::string& command, Faults& faults) {
+  if (!job.dataset.empty() || job.rows_of_each) return;
+  faults.push_back({"DATASET", "resow " + command + " needs a dataset",
+                    command == "seed" ? "name its file, - for standard input, or say --auto"
+                                      : "name its file, or - for standard input"});
+}
+
 void add_dataset(CLI::App& app, const Job& job, Faults& faults) {
   app.add_option("DATASET", job->dataset, "file that declares the state; - for standard input")
       ->type_name("");
-  app.callback([job, &faults, command = app.get_name()] {
-    if (!job->dataset.empty() || job->rows_of_each) return;
-    faults.push_back({"DATASET", "resow " + command + " needs a dataset",
-                      command == "seed" ? "name its file, - for standard input, or say --auto"
-                                        : "name its file, or - for standard input"});
-  });
+  app.callback([job, &faults, command = app.get_name()] { check_dataset(*job, command, faults); });
   add_value(app, "--scale", "N", "multiply the rows that are generated",
             [job, &faults](const std::string& text) {
               job->request.scale = static_cast<uint64_t>(
@@ -83,6 +85,54 @@ void add_auto(CLI::App& app, const Job& job, Faults& faults) {
       faults.push_back({"--auto", "there is a dataset as well", "name one of them"});
     }
     job->request.leave_out = *automatic && job->keep_going;
+  });
+}
+
+void check_files(JobOptions& job, bool has_format, Faults& faults) {
+  job.request.to_files = !job.to.empty();
+  if (job.request.to_files && job.execute) {
+    faults.push_back(
+        {"--execute", "with --to nothing is changed: files are written", "leave out one of them"});
+  }
+  const auto only_with_to = [&](const char* option, bool given) {
+    if (!given || job.request.to_files) return;
+    faults.push_back({option, "is about files", "say with --to where they go"});
+  };
+  only_with_to("--file-format", has_format);
+  only_with_to("--overwrite", job.overwrite);
+  only_with_to("--catalog", !job.catalog.empty());
+  if (job.request.slice && !job.request.to_files && job.request.leave_out) {
+    faults.push_back({"--slice",
+                      "what a table that cannot be filled leaves undone is not known to the other "
+                      "slices",
+                      "leave out --keep-going, or write files with --to"});
+  }
+}
+
+// Files in place of a database.
+void add_files(CLI::App& app, const Job& job, Faults& faults) {
+  app.add_option("--to", job->to, "write the rows as files, with load.sql, into this folder")
+      ->type_name("FOLDER");
+  const auto format = std::make_shared<bool>(false);
+  add_value(app, "--file-format", "FORMAT", "with --to: csv, text or binary (csv)",
+            [job, format, &faults](const std::string& text) {
+              static constexpr RowFormat kFormats[] = {RowFormat::kCsv, RowFormat::kCopyText,
+                                                       RowFormat::kCopyBinary};
+              job->file_format =
+                  kFormats[read_choice(text, {"csv", "text", "binary"}, "--file-format", faults)];
+              *format = true;
+            });
+  app.add_flag("--overwrite", job->overwrite, "with --to: replace files that are there");
+  app.add_option("--catalog", job->catalog,
+                 "with --to: what inspect --format json wrote, in place of a database")
+      ->type_name("FILE");
+  add_value(app, "--slice", "I/N", "part I of N of the rows: N machines share the work",
+            [job, &faults](const std::string& text) {
+              job->request.slice = read_slice(text, "--slice", faults);
+            });
+  app.callback([job, format, &faults, command = app.get_name()] {
+    check_dataset(*job, command, faults);
+    check_files(*job, *format, faults);
   });
 }
 
@@ -125,12 +175,14 @@ Command reset_command() {
 Command seed_command() {
   return {"seed", "fill the tables, parents first", "DATASET|--auto [OPTIONS]",
           "resow seed fresh.json -d shop_test --scale 100 --execute\n"
-          "  resow seed --auto --rows 1000 -d shop_test -n 'user_*' --execute",
+          "  resow seed --auto --rows 1000 -d shop_test -n 'user_*' --execute\n"
+          "  resow seed fresh.json --catalog catalog.json --to rows --slice 2/8",
           [](CLI::App& app, Faults& faults) -> CommandAction {
             const auto job = std::make_shared<JobOptions>();
             job->request.seed = true;
             add_dataset(app, job, faults);
             add_auto(app, job, faults);
+            add_files(app, job, faults);
             add_choice_of_tables(app, job, kSchemasOfDataset);
             add_changing(app, job, faults);
             add_loading(app, job, faults);

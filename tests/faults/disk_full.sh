@@ -33,6 +33,13 @@ contains "$err" "table: user_1."
 contains "$err" "context: row "
 contains "$out" "Nothing was changed."
 equals "$(checksum '%')" "$start" "something is left on the full disk"
+# Rows that are written to it as files: the same, and none of them is left.
+as_root mkdir -m 777 "$disk/files"
+as_root chmod 711 "$disk"
+run 5 seed "$batches" -d "$db" --scale 60000 --to "$disk/files/rows"
+contains "$err" "cannot be written: No space left on device"
+contains "$err" "$disk/files/rows/user_"
+[[ ! -e $disk/files/rows ]] || fail "something is left on the full disk"
 # And it goes on where there is room again.
 server_sql "ALTER DATABASE \"$db_name\" SET TABLESPACE pg_default"
 run 0 apply "$batches" -d "$db" --execute

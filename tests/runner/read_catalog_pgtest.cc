@@ -8,7 +8,10 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "fixtures/catalog_json.h"
 #include "runner/read_catalog.h"
+#include "runner/render_catalog_json.h"
+#include "tests/support/same_catalog.h"
 #include "tests/support/test_database.h"
 
 namespace resow {
@@ -731,6 +734,15 @@ TEST(EmptyCatalogTest, OfADatabaseWithoutTables) {
     EXPECT_THAT(catalog.schemas, ElementsAre("public"));
     EXPECT_THAT(catalog.relations, IsEmpty());
   }
+}
+
+// Of every kind of thing, all that was read.
+TEST_F(CatalogTest, IsTheSameAfterItWasSavedAndReadAgain) {
+  Inspection inspection;
+  inspection.catalog = catalog();
+  std::string text;
+  render_catalog_json(inspection, [&](std::string_view part) { text += part; });
+  expect_same(catalog(), parse_catalog(text, "catalog.json"));
 }
 
 }  // namespace
