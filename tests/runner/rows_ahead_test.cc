@@ -60,7 +60,9 @@ TEST(RowsAhead, IsLeftWithoutWaiting) {
   const Program program = counting(1'000'000'000);
   for (int i = 0; i < 20; ++i) {
     RowsAhead ahead(numbers(program, RowFormat::kCopyText), 0, 1'000'000'000);
-    if (i % 2 == 0) ASSERT_NE(ahead.next(), nullptr);
+    if (i % 2 == 0) {
+      ASSERT_NE(ahead.next(), nullptr);
+    }
     if (i % 3 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }

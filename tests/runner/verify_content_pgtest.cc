@@ -77,7 +77,7 @@ class VerifyContentTest : public test_support::PgTest {
   uint64_t told_ = 0;
 };
 
-constexpr const char* kShop =
+constexpr const char* kContentShop =
     "CREATE SCHEMA s;"
     "CREATE TABLE s.customers (id serial PRIMARY KEY, email text NOT NULL UNIQUE,"
     " plan varchar(10) DEFAULT 'free', born date, note text);"
@@ -96,7 +96,7 @@ constexpr const char* kShopDataset = R"({
 })";
 
 TEST_F(VerifyContentTest, WhatApplyMadeIsEqual) {
-  psql(kShop);
+  psql(kContentShop);
   apply(kShopDataset);
   EXPECT_THAT(content(kShopDataset), IsEmpty());
   EXPECT_EQ(last_.outcome, Outcome::kOk);
@@ -105,7 +105,7 @@ TEST_F(VerifyContentTest, WhatApplyMadeIsEqual) {
 }
 
 TEST_F(VerifyContentTest, NamesKeyAndColumn) {
-  psql(kShop);
+  psql(kContentShop);
   apply(kShopDataset);
   const std::string email = psql("SELECT email FROM s.customers WHERE id = 7");
   psql(
@@ -127,7 +127,7 @@ TEST_F(VerifyContentTest, NamesKeyAndColumn) {
 }
 
 TEST_F(VerifyContentTest, RowsWithoutAKeyAreCounted) {
-  psql(kShop);
+  psql(kContentShop);
   apply(kShopDataset);
   psql("UPDATE s.log SET amount = 6 WHERE ctid IN (SELECT ctid FROM s.log LIMIT 2)");
   EXPECT_THAT(content(kShopDataset),
