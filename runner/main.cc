@@ -194,6 +194,7 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
   options.jobs = job.jobs;
   options.execute = job.execute;
   options.keep_going = job.keep_going;
+  options.baseline = job.baseline;
   options.lock_wait = job.lock_timeout;
   options.before_change = [&](Transaction& transaction) {
     require_disposable(transaction, job.force_database);

@@ -9,6 +9,7 @@
 
 #include "fixtures/filled_tables.h"
 #include "fixtures/plan.h"
+#include "runner/baseline/baseline.h"
 #include "fixtures/remade_keys.h"
 #include "runner/fill_what_can.h"
 #include "runner/findings.h"
@@ -190,6 +191,7 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   schemas.insert(schemas.end(), scope.partition_schemas.begin(), scope.partition_schemas.end());
   const LockMode mode = task.request.slice ? LockMode::kShared : LockMode::kExclusive;
   lock_schemas(transaction, schemas, options.lock_wait, options.on_wait, mode);
+  if (options.baseline) pause_journals(transaction);
   hold_referenced_tables(transaction, task.catalog, scope);
   require_unchanged(transaction, task.catalog, scope);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);
@@ -216,6 +218,10 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   }
   restore_row_security(transaction, task.catalog, lifted);
   if (options.rehearse) return result;
+  if (options.baseline) {
+    for (const std::string& schema : scope.schemas) take_baseline(transaction, schema);
+    watch.lap("baseline");
+  }
   commit(transaction, options.connection);
   watch.lap("commit");
   return result;

@@ -33,6 +33,7 @@ struct UnitResult {
 struct ChangeOptions {
   ConnectionOptions connection;                     // to ask again, when a COMMIT is in doubt
   double lock_wait = 30;                            // seconds, for each lock
+  bool baseline = false;                            // taken in the same transaction
   std::function<void(Transaction&)> before_change;  // throws to refuse
   OnRows on_planned;                                // rows that the plan will load
   OnRows on_rows;

@@ -111,6 +111,7 @@ UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
     change_options.connection = options.connection;
     change_options.lock_wait = std::max(0.0, options.lock_wait - waited);
     change_options.before_change = options.before_change;
+    change_options.baseline = options.baseline;
     // Several units were planned before, to check them; then their rows have been told.
     if (pool.units.size() == 1) change_options.on_planned = options.on_planned;
     change_options.on_rows = options.on_rows;
@@ -283,7 +284,7 @@ Report assemble(const Pool& pool, Purpose purpose, std::vector<Ending> endings) 
     if (ending.defect) report.faults.push_back(std::move(*ending.defect));
     for (const auto& [phase, time] : ending.result.seconds) seconds[phase] += time;
   }
-  for (const char* phase : {"plan", "change", "verify", "commit"}) {
+  for (const char* phase : {"plan", "change", "verify", "baseline", "commit"}) {
     if (const auto found = seconds.find(phase); found != seconds.end()) {
       report.timings.emplace_back(*found);
     }

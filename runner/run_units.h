@@ -20,6 +20,7 @@ struct RunOptions {
   int jobs = 1;
   bool execute = false;     // false: plans only, nothing is changed (ignored when nothing would be)
   bool keep_going = false;  // a unit that failed or differs does not keep the others from running
+  bool baseline = false;    // the state that a unit was brought to becomes its schemas' baseline
   double lock_wait = 30;    // seconds to wait for locks of others before a unit fails
   // In each transaction that is to change something, before it does; throws to refuse. From any
   // worker, also two at once.

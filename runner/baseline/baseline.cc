@@ -10,6 +10,7 @@
 #include "runner/baseline/control_sql.h"
 #include "runner/baseline/table_sql.h"
 #include "runner/catalog/row_values.h"
+#include "runner/lock.h"
 #include "runner/read_catalog.h"
 #include "runner/sql_text.h"
 
@@ -17,6 +18,7 @@ namespace resow {
 namespace {
 
 constexpr std::string_view kControlStep = "make schema resow";
+constexpr double kControlWait = 60;  // seconds
 
 void execute_all(Transaction& transaction, const std::vector<std::string>& statements,
                  std::string_view step) {
@@ -273,9 +275,15 @@ void pause_journals(Transaction& transaction) {
 
 Planned take_baseline(Transaction& transaction, const std::string& schema) {
   pause_journals(transaction);
+  transaction.execute("SET CONSTRAINTS ALL IMMEDIATE", "check what is deferred");
   hold_tables(transaction, schema);
   Planned planned = plan_of(transaction, schema);
   const Oid oid = schema_oid(transaction, schema);
+  if (!has_baselines(transaction)) {
+    // Others may be about to make it as well.
+    const std::string control[] = {"resow"};
+    lock_schemas(transaction, control, kControlWait, {});
+  }
   if (!has_baselines(transaction)) {
     execute_all(transaction, control_sql(ask_rights(transaction)), kControlStep);
   }

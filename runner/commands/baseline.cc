@@ -170,9 +170,9 @@ void change_schema(Connection& connection, LockObserver& observer, const Baselin
   Transaction transaction(connection, Access::kReadWrite);
   observer.watched(transaction, schema, options.lock_timeout, [&] {
     require_disposable(transaction, options.force_database);
-    // Schema resow is made and removed by one at a time.
-    const std::string both[] = {schema, "resow"};
-    lock_schemas(transaction, both, options.lock_timeout, say);
+    std::vector<std::string> locked = {schema};
+    if (options.drop) locked.emplace_back("resow");  // the last one removes it
+    lock_schemas(transaction, locked, options.lock_timeout, say);
     if (options.drop) {
       drop_baseline(transaction, schema);
       told.add_dropped(schema, "baseline removed");

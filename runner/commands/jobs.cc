@@ -222,6 +222,8 @@ Command apply_command() {
             add_choice_of_tables(app, job, kSchemasOfDataset);
             add_changing(app, job, faults);
             add_loading(app, job, faults);
+            app.add_flag("--baseline", job->baseline,
+                         "what was applied becomes the baseline that rewind returns to");
             return job;
           }};
 }

@@ -330,6 +330,13 @@ const Case kCases[] = {
      "  a int REFERENCES s.p ON DELETE SET NULL, n text);"
      "INSERT INTO s.p VALUES (1), (2); INSERT INTO s.t VALUES (1, 1, 'a'), (2, 2, 'b')",
      "WITH u AS (UPDATE s.t SET n = 'x' RETURNING a) DELETE FROM s.p WHERE id = 1"},
+    {"ChangedByQueryAndTriggerOfAnother",
+     "CREATE TABLE s.a (id int PRIMARY KEY, n int); CREATE TABLE s.b (id int PRIMARY KEY);"
+     "INSERT INTO s.a VALUES (1, 1), (2, 2); INSERT INTO s.b VALUES (1), (2);"
+     "CREATE FUNCTION s.f() RETURNS trigger LANGUAGE plpgsql AS"
+     " 'BEGIN UPDATE s.a SET n = n + 10; RETURN NULL; END';"
+     "CREATE TRIGGER f AFTER DELETE ON s.b FOR EACH ROW EXECUTE FUNCTION s.f()",
+     "WITH u AS (UPDATE s.a SET n = n + 1) DELETE FROM s.b WHERE id = 1"},
     {"Rules",
      "CREATE TABLE s.t (id int PRIMARY KEY); INSERT INTO s.t VALUES (1), (2);"
      "CREATE TABLE s.log (id int);"
@@ -403,6 +410,173 @@ TEST_P(RewindCase, EverythingIsAsItWas) {
 
 INSTANTIATE_TEST_SUITE_P(Baseline, RewindCase, ::testing::ValuesIn(kCases),
                          [](const auto& of) { return of.param.name; });
+
+// --- What is not a matter of rows alone.
+
+TEST_F(Baseline, AlteredStructuresAreNamed) {
+  psql(
+      "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY, a text) CREATE TABLE u (id int);"
+      "CREATE SCHEMA other CREATE TABLE o (id int PRIMARY KEY)");
+  take();
+  take("other");
+  psql("INSERT INTO s.t VALUES (1, 'a'); INSERT INTO other.o VALUES (1)");
+  const struct {
+    const char* change;
+    const char* back;
+    const char* message;
+  } cases[] = {
+      {"CREATE TABLE s.n (id int)", "DROP TABLE s.n", "s.n was created"},
+      {"ALTER TABLE s.t ADD b int", "ALTER TABLE s.t DROP b", "s.t was altered (column b)"},
+      {"ALTER TABLE s.t ALTER a SET NOT NULL", "ALTER TABLE s.t ALTER a DROP NOT NULL",
+       "s.t was altered (column a"},
+      {"ALTER TABLE s.t ADD CHECK (id > 0)", "ALTER TABLE s.t DROP CONSTRAINT t_id_check",
+       "s.t was altered (constraint t_id_check)"},
+      {"ALTER TABLE s.t DISABLE TRIGGER ALL; ALTER TABLE s.t ENABLE TRIGGER ALL",
+       "ALTER TABLE s.t ENABLE ALWAYS TRIGGER resow_insert, ENABLE ALWAYS TRIGGER resow_update,"
+       " ENABLE ALWAYS TRIGGER resow_delete, ENABLE ALWAYS TRIGGER resow_truncate",
+       "s.t was altered (trigger that writes the journal)"},
+  };
+  for (const auto& a_case : cases) {
+    SCOPED_TRACE(a_case.change);
+    psql(a_case.change);
+    EXPECT_THAT(refusal("SELECT resow.rewind()"), HasSubstr(a_case.message));
+    EXPECT_EQ(psql("SELECT count(*) FROM s.t"), "1") << "something was undone";
+    psql(a_case.back);
+  }
+  psql("ALTER TABLE s.t ADD b int; INSERT INTO other.o VALUES (2)");
+  EXPECT_EQ(rewind("'other'"), "o|2|0|0") << "another schema's structure does not matter";
+  take();
+  psql("UPDATE s.t SET b = 2");
+  EXPECT_EQ(rewind("'s'"), "t|0|1|0");
+  psql("DROP TABLE s.u");
+  EXPECT_THAT(refusal("SELECT resow.rewind()"), HasSubstr("s.u was dropped"));
+}
+
+TEST_F(Baseline, MaintenanceIsNoAlteration) {
+  psql(
+      "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO s.t VALUES (1, "
+      "'a')");
+  take();
+  psql("DELETE FROM s.t");
+  psql("VACUUM FULL s.t");
+  psql("ANALYZE s.t");
+  psql("TRUNCATE s.t");
+  psql("CREATE TEMP TABLE t (id int)");
+  psql("GRANT SELECT ON s.t TO PUBLIC");
+  EXPECT_EQ(rewind(), "t|0|0|1");
+}
+
+TEST_F(Baseline, WorkThatIsStillRunningIsNamed) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  take();
+  ConnectionOptions held = options();
+  held.application_name = "pytest";
+  Connection other(held);
+  Transaction work(other, Access::kReadWrite);
+  work.execute("INSERT INTO s.t VALUES (1)", "work");
+  const std::string message = refusal("SET resow.lock_timeout = '100ms'; SELECT resow.rewind()");
+  EXPECT_THAT(message, HasSubstr("work in schema s is still running: pid " +
+                                 std::to_string(other.backend_pid()) + " (pytest, user "));
+  EXPECT_THAT(message, HasSubstr("INSERT INTO s.t VALUES (1)"));
+  work.commit();
+  EXPECT_EQ(rewind(), "t|1|0|0");
+}
+
+TEST_F(Baseline, ARewindThatIsRolledBackIsDoneByTheNext) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id serial PRIMARY KEY); INSERT INTO s.t DEFAULT VALUES");
+  const std::string before = state();
+  take();
+  psql("INSERT INTO s.t DEFAULT VALUES; DELETE FROM s.t WHERE id = 1");
+  psql("BEGIN; SELECT resow.rewind(); ROLLBACK");
+  EXPECT_EQ(psql("SELECT string_agg(id::text, ',') FROM s.t"), "2");
+  psql("BEGIN; INSERT INTO s.t VALUES (9); SELECT resow.rewind(); COMMIT");
+  EXPECT_EQ(state(), before);
+}
+
+TEST_F(Baseline, ALostJournalIsNotTakenForNoChange) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  take();
+  psql("INSERT INTO s.t VALUES (1)");
+  // What a crash of the server does to a table that is not logged.
+  psql("DO $$ BEGIN EXECUTE 'TRUNCATE resow.change_' || 's'::regnamespace::oid; END $$");
+  EXPECT_THAT(refusal("SELECT resow.rewind()"),
+              HasSubstr("the journal of schema s was lost in a crash of the server"));
+  take();
+  EXPECT_EQ(rewind(), "");
+}
+
+TEST_F(Baseline, OnlyWhereCommittedChangesAreSeen) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  take();
+  EXPECT_THAT(refusal("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT resow.rewind()"),
+              HasSubstr("this transaction is REPEATABLE READ"));
+  EXPECT_THAT(refusal("SELECT resow.rewind('s', 'nowhere')"),
+              HasSubstr("there is no baseline of nowhere"));
+}
+
+TEST_F(Baseline, WhoMayChangeRowsMayRewindThem) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  const std::string app = role("app"), other = role("other");
+  psql("GRANT USAGE ON SCHEMA s TO " + app + "; GRANT INSERT, SELECT ON s.t TO " + app);
+  take();
+  test_support::psql(options(app).dbname, "INSERT INTO s.t VALUES (1)");
+  EXPECT_THROW(test_support::psql(options(other).dbname, "SELECT resow.rewind()"),
+               std::runtime_error);
+  EXPECT_EQ(test_support::psql(options(app).dbname, "SELECT test FROM resow.dirty()"), "");
+  EXPECT_EQ(test_support::psql(options(app).dbname, "SELECT added FROM resow.rewind()"), "1");
+}
+
+TEST_F(Baseline, NothingOfAWritersSchemasIsCalled) {
+  psql(
+      "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO s.t VALUES (1, "
+      "'a')");
+  take();
+  // Operators and functions of the writer's own, first on its search_path.
+  psql(
+      "CREATE SCHEMA evil; CREATE FUNCTION evil.no(text, text) RETURNS bool LANGUAGE plpgsql AS"
+      " 'BEGIN RAISE ''called''; END'; CREATE OPERATOR evil.= (FUNCTION = evil.no, LEFTARG = text,"
+      " RIGHTARG = text); CREATE FUNCTION evil.count(bigint) RETURNS bigint LANGUAGE sql AS"
+      " 'SELECT 1/0::bigint'");
+  psql(
+      "SET search_path = evil, pg_catalog; UPDATE s.t SET a = 'b' WHERE id OPERATOR(pg_catalog.=) "
+      "1;"
+      " INSERT INTO s.t VALUES (2, 'c'); TRUNCATE s.t");
+  EXPECT_EQ(rewind(), "t|0|0|1");
+}
+
+TEST_F(Baseline, SchemasAreOfEachOtherIndependent) {
+  psql(
+      "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY);"
+      "CREATE SCHEMA p CREATE TABLE users (id int PRIMARY KEY); INSERT INTO p.users VALUES (1), "
+      "(2);"
+      "CREATE TABLE s.o (id int PRIMARY KEY, u int REFERENCES p.users ON DELETE CASCADE);"
+      "INSERT INTO s.o VALUES (1, 1), (2, 2)");
+  const std::string before = state("s,p");
+  take();
+  take("p");
+  psql(
+      "DELETE FROM p.users WHERE id = 1; INSERT INTO p.users VALUES (3); INSERT INTO s.o VALUES "
+      "(3, 3)");
+  rewind();
+  EXPECT_EQ(state("s,p"), before);
+  psql("INSERT INTO s.t VALUES (1); INSERT INTO p.users VALUES (7)");
+  EXPECT_EQ(rewind("'s'"), "t|1|0|0");
+  EXPECT_EQ(psql("SELECT count(*) FROM p.users"), "3");
+}
+
+TEST_F(Baseline, WhatIsNotOnesOwnIsAFault) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE s.mine (id int)");
+  const std::string app = role("app");
+  psql("GRANT ALL ON SCHEMA s TO " + app + "; ALTER TABLE s.mine OWNER TO " + app);
+  try {
+    take("s", app);
+    FAIL() << "no fault";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("s.t: the connected role does not own it"));
+  }
+  psql("CREATE SCHEMA resow");
+  EXPECT_THROW(take(), InputError);
+}
 
 }  // namespace
 }  // namespace resow::test_support
