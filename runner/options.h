@@ -38,7 +38,7 @@ struct JobOptions {
   int jobs = 1;
   bool execute = false;
   bool keep_going = false;
-  bool baseline = false;  // what was applied becomes the baseline
+  bool baseline = false;            // what was applied becomes the baseline
   double lock_timeout = kLockWait;  // seconds
   double eventually = 0;            // seconds
   std::optional<std::string> force_database;

@@ -9,8 +9,8 @@
 
 #include "fixtures/filled_tables.h"
 #include "fixtures/plan.h"
-#include "runner/baseline/baseline.h"
 #include "fixtures/remade_keys.h"
+#include "runner/baseline/baseline.h"
 #include "runner/fill_what_can.h"
 #include "runner/findings.h"
 #include "runner/lock.h"

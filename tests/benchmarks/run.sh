@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures resow against its peers and prints one table of ratios.
 #
-#   tests/benchmarks/run.sh [apply] [bulk] [content] [load] [reset] [catalog] [sandbox]     these parts; all without any
+#   tests/benchmarks/run.sh [apply] [bulk] [content] [load] [reset] [rewind] [catalog] [sandbox]     these parts; all without any
 #
 # Both sides of a comparison run in turn on the same server; medians; whole processes, start-up and
 # connection included. "net" takes off the bare start of each program (process, connection, a query).
@@ -29,6 +29,10 @@ for part in ${*:-apply bulk content load reset catalog sandbox}; do
     reset)
       "$RESOW" sandbox -- tests/benchmarks/reset.sh "fsync off"
       "$RESOW" sandbox --durable -- tests/benchmarks/reset.sh "fsync on"
+      ;;
+    rewind)
+      "$RESOW" sandbox -- tests/benchmarks/rewind.sh "fsync off"
+      "$RESOW" sandbox --durable -- tests/benchmarks/rewind.sh "fsync on"
       ;;
     catalog) "$RESOW" sandbox -c max_locks_per_transaction=512 -- tests/benchmarks/catalog_reading.sh ;;
     sandbox) tests/benchmarks/sandbox_start.sh ;;
