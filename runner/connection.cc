@@ -142,6 +142,7 @@ void receive_notice(void* receiver, const PGresult* notice) {
 }  // namespace
 
 Connection::Connection(const ConnectionOptions& options) {
+  if (options.on_step) options.on_step("connecting");
   RawConnection raw = connect(options);
   if (PQstatus(raw.get()) != CONNECTION_OK) {
     Wire failed;
@@ -157,6 +158,8 @@ Connection::Connection(const ConnectionOptions& options) {
   }
   PQsetnonblocking(raw.get(), 1);
   impl_ = std::make_unique<Impl>(raw.release());
+  impl_->wire.on_step = options.on_step;
+  impl_->wire.on_notice = options.on_notice;
   if (options.lock_wait) {
     const auto milliseconds = std::max<int64_t>(1, static_cast<int64_t>(*options.lock_wait * 1000));
     impl_->lock_timeout = fmt::format(";SET LOCAL lock_timeout = {}", milliseconds);
@@ -216,10 +219,6 @@ std::string Connection::quote_name(std::string_view schema, std::string_view nam
 
 std::string Connection::quote_literal(std::string_view text) const {
   return impl_->owner.quote_literal(text);
-}
-
-void Connection::on_notice(std::function<void(std::string_view)> receiver) {
-  impl_->wire.on_notice = std::move(receiver);
 }
 
 }  // namespace resow

@@ -56,6 +56,9 @@ struct ConnectionOptions {
   // Seconds that a statement waits for a lock of somebody else, in every transaction; nothing: as
   // the server, database or role says.
   std::optional<double> lock_wait = std::nullopt;
+  // Called from within the calls that cause them; they throw nothing.
+  std::function<void(std::string_view)> on_step = {};  // before a statement is sent: what it is for
+  std::function<void(std::string_view)> on_notice = {};  // "WARNING: there is no ...", or worse
 };
 
 class Transaction;
@@ -79,10 +82,6 @@ class Connection {
   std::string quote_name(std::string_view name) const;  // "na""me"
   std::string quote_name(std::string_view schema, std::string_view name) const;
   std::string quote_literal(std::string_view text) const;
-  // Called with each message of the server ("WARNING: there is no ..."), from within the calls that
-  // cause them. A transaction lets through warnings and worse. REQUIRES: the receiver throws
-  // nothing.
-  void on_notice(std::function<void(std::string_view)> receiver);
 
  private:
   friend class Transaction;

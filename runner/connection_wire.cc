@@ -100,7 +100,8 @@ void shut_down(const Wire& wire) {
   throw Interrupted();
 }
 
-void require_ready(const Wire& wire, std::string_view step) {
+void begin_step(const Wire& wire, std::string_view step) {
+  if (wire.on_step) wire.on_step(step);
   if (interrupted()) throw Interrupted();
   if (PQstatus(wire.raw) != CONNECTION_OK) throw error_of(wire, nullptr, step);
   if (PQtransactionStatus(wire.raw) == PQTRANS_ACTIVE) {
@@ -208,7 +209,7 @@ ResultPtr collect(Wire& wire, std::string_view step) {
 }
 
 ResultPtr run_simple(Wire& wire, const std::string& sql, std::string_view step) {
-  require_ready(wire, step);
+  begin_step(wire, step);
   if (PQsendQuery(wire.raw, sql.c_str()) == 0) throw error_of(wire, nullptr, step);
   flush(wire);
   return collect(wire, step);
@@ -216,7 +217,7 @@ ResultPtr run_simple(Wire& wire, const std::string& sql, std::string_view step) 
 
 ResultPtr run_extended(Wire& wire, const std::string& sql, std::span<const Field> parameters,
                        std::string_view step) {
-  require_ready(wire, step);
+  begin_step(wire, step);
   std::vector<const char*> values;
   values.reserve(parameters.size());
   for (const Field& field : parameters) values.push_back(field ? field->c_str() : nullptr);
@@ -230,7 +231,7 @@ ResultPtr run_extended(Wire& wire, const std::string& sql, std::span<const Field
 
 ResultPtr run_commit(Wire& wire) {
   constexpr std::string_view kStep = "COMMIT";
-  require_ready(wire, kStep);
+  begin_step(wire, kStep);
   if (PQsendQuery(wire.raw, "COMMIT") == 0) throw error_of(wire, nullptr, kStep);
   // From here on only the server's answer tells what became of it, interrupt or not.
   while (PQflush(wire.raw) == 1) {

@@ -28,6 +28,7 @@ using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 struct Wire {
   PGconn* raw = nullptr;  // in non-blocking mode
   std::function<void(std::string_view)> on_notice;
+  std::function<void(std::string_view)> on_step;
   uint64_t notices = 0;  // received so far
   bool heard = false;    // flush() has read something from the server
 };

@@ -13,7 +13,7 @@
 namespace resow {
 namespace {
 
-constexpr size_t kValueShown = 60;  // bytes
+constexpr size_t kValueShown = 60;  // characters
 constexpr size_t kColumnsShown = 8;
 
 // The first number in `text`, and what follows it. The word before it depends on the server's
@@ -62,12 +62,7 @@ std::string shown(const Program& program, const LoadStep& step, size_t i, uint64
   if (batch.nulls[0] != 0) return "NULL";
   std::string text;
   append_text(batch, 0, text);
-  if (text.size() > kValueShown) {
-    size_t end = kValueShown;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text = text.substr(0, end) + "...";
-  }
-  return text;
+  return shortened(text, kValueShown);
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 #include "runner/database_failure.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "fixtures/text.h"
 
 namespace resow {
@@ -18,6 +22,14 @@ DatabaseFailure database_failure(const DatabaseError& error) {
   failure.context = error.context;
   failure.in_doubt = error.in_doubt;
   return failure;
+}
+
+bool is_about_the_session(const DatabaseError& error) {
+  static constexpr std::array<std::string_view, 6> kClasses = {"08", "40", "53", "57", "58", "XX"};
+  return error.connection_lost || error.sqlstate == "55P03" ||
+         std::any_of(kClasses.begin(), kClasses.end(), [&](std::string_view sqlclass) {
+           return std::string_view(error.sqlstate).starts_with(sqlclass);
+         });
 }
 
 std::string to_string(const DatabaseFailure& failure) {

@@ -1,10 +1,8 @@
 #include "runner/fill_tables.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
-#include <string_view>
 
 #include "fixtures/clear_plan.h"
 #include "fixtures/partitions.h"
@@ -12,6 +10,7 @@
 #include "runner/local_settings.h"
 #include "runner/patch_rows.h"
 #include "runner/sql_text.h"
+#include "runner/told_rows.h"
 
 namespace resow {
 namespace {
@@ -120,7 +119,7 @@ class Filler {
     try {
       transaction_.savepoint(body);
     } catch (const DatabaseError& error) {
-      if (!is_about_rows(error)) throw;
+      if (is_about_the_session(error)) throw;
       return error;
     }
     return std::nullopt;
@@ -128,8 +127,14 @@ class Filler {
 
   // False when it is not filled as planned.
   bool load(const LoadStep& step) {
-    const auto error = attempt(
-        [&] { load_table(transaction_, catalog_, plan_.program, step, Freeze::kNo, on_rows_); });
+    std::optional<DatabaseError> error;
+    {
+      ToldRows told(on_rows_);
+      error = attempt([&] {
+        load_table(transaction_, catalog_, plan_.program, step, Freeze::kNo, told.receiver());
+      });
+      if (!error) told.stay();
+    }
     if (!error) {
       loaded_.insert(step.relation);
       result_.rows.emplace_back(step.relation, step.rows);
@@ -140,7 +145,7 @@ class Filler {
       result_.refused.push_back({step.relation, {to_string(database_failure(*error))}});
     } else {
       result_.rows.emplace_back(step.relation, taken);
-      if (on_rows_) on_rows_(taken);
+      if (on_rows_) on_rows_(static_cast<int64_t>(taken));
     }
     return false;
   }
@@ -191,14 +196,6 @@ class Filler {
 
 void restore_relaxed_keys(Transaction& transaction, const Catalog& catalog, const Plan& plan) {
   alter_keys(transaction, catalog, plan, "NOT DEFERRABLE");
-}
-
-bool is_about_rows(const DatabaseError& error) {
-  static constexpr std::array<std::string_view, 7> kCircumstances = {"08", "40", "53", "55",
-                                                                     "57", "58", "XX"};
-  return !error.connection_lost &&
-         std::none_of(kCircumstances.begin(), kCircumstances.end(),
-                      [&](std::string_view group) { return error.sqlstate.starts_with(group); });
 }
 
 void fill_tables(Transaction& transaction, const Catalog& catalog, const Plan& plan,

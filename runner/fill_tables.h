@@ -35,7 +35,4 @@ FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog, 
 // REQUIRES: what was deferred has been checked.
 void restore_relaxed_keys(Transaction& transaction, const Catalog& catalog, const Plan& plan);
 
-// Whether the rows, not the circumstances, are what the server does not take.
-bool is_about_rows(const DatabaseError& error);
-
 }  // namespace resow

@@ -10,6 +10,7 @@
 #include "runner/local_settings.h"
 #include "runner/plan_report.h"
 #include "runner/set_sequences.h"
+#include "runner/told_rows.h"
 
 namespace resow {
 namespace {
@@ -89,12 +90,15 @@ SchemaReport fill_what_can(Transaction& transaction, const Catalog& catalog,
   for (bool check_at_once = false;;) {
     transaction.execute("SAVEPOINT resow_unit", "SAVEPOINT");
     try {
-      Attempt attempt = fill_all(transaction, catalog, plan_rest, on_rows, refused, check_at_once);
+      ToldRows told(on_rows);
+      Attempt attempt =
+          fill_all(transaction, catalog, plan_rest, told.receiver(), refused, check_at_once);
       transaction.execute(kCheckDeferred, "check deferred constraints");
       restore_relaxed_keys(transaction, catalog, attempt.last);
+      told.stay();
       return report_of(catalog, std::move(attempt));
     } catch (const DatabaseError& error) {
-      if (!is_about_rows(error)) throw;
+      if (is_about_the_session(error)) throw;
       if (check_at_once) leave_out_at_fault(catalog, error, refused);
     }
     check_at_once = true;

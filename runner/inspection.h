@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -28,6 +29,9 @@ struct Inspection {
 // Sizes of tables, and their rows: counted where that is quick, estimated where they are many.
 // Transactions of its own, each with few tables, so that no number of schemas exhausts the server's
 // locks. A partitioned table has what its partitions have. Throws DatabaseError, Interrupted.
-std::map<size_t, TableFacts> measure_tables(Connection& connection, const Catalog& catalog);
+// `on_measured` is told now and then how many tables are done, and of how many.
+std::map<size_t, TableFacts> measure_tables(
+    Connection& connection, const Catalog& catalog,
+    const std::function<void(size_t done, size_t all)>& on_measured = {});
 
 }  // namespace resow

@@ -53,7 +53,7 @@ uint64_t copy_rows(Transaction& transaction, const Catalog& catalog, const Progr
   try {
     while (const RowsAhead::Run* const run = ahead.next()) {
       copy.write(run->bytes);
-      if (on_rows) on_rows(run->rows);
+      if (on_rows) on_rows(static_cast<int64_t>(run->rows));
     }
   } catch (const ValueTooLarge& value) {
     throw out_of_range(relation, step, value);
@@ -69,7 +69,7 @@ uint64_t insert_defaults(Transaction& transaction, const Relation& relation, con
       transaction.query(fmt::format("INSERT INTO {} SELECT FROM pg_catalog.generate_series(1, {})",
                                     table_name(transaction.connection(), relation), step.rows),
                         "INSERT INTO " + display_name(relation));
-  if (on_rows) on_rows(step.rows);
+  if (on_rows) on_rows(static_cast<int64_t>(step.rows));
   return static_cast<uint64_t>(rows.affected());
 }
 

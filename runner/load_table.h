@@ -9,8 +9,9 @@
 
 namespace resow {
 
-// Called now and then with the rows done since the last call. May be called from any worker.
-using OnRows = std::function<void(uint64_t rows)>;
+// Called now and then with the rows done since the last call; less than 0: so many were rolled
+// back. May be called from any worker.
+using OnRows = std::function<void(int64_t rows)>;
 
 // Whether rows come in frozen, which takes a table that was truncated in the transaction, and no
 // savepoint since.

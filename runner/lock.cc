@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -18,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLockFirstPause(5);
 constexpr std::chrono::milliseconds kLockLongestPause(250);
 constexpr std::chrono::milliseconds kQuiet(300);  // shorter waits are not worth a word
-constexpr size_t kQueryShown = 100;               // bytes of a session's query in a message
+constexpr size_t kQueryShown = 100;               // characters of a session's query in a message
 
 // `sessions` is a query of (waiter, pid): whom each waits for. What the role may not see of
 // another's session comes as NULL or in the server's own words.
@@ -45,8 +46,8 @@ std::string_view before_password(std::string_view query) {
   return query;
 }
 
-// One line, no line breaks, cut at a character's border.
-std::string shortened(std::string_view whole) {
+// One line, no line breaks.
+std::string query_text(std::string_view whole) {
   const std::string_view query = before_password(whole);
   std::string text;
   for (const char c : query) {
@@ -54,10 +55,8 @@ std::string shortened(std::string_view whole) {
     if (space && (text.empty() || text.back() == ' ')) continue;
     text += space ? ' ' : c;
   }
-  if (text.size() <= kQueryShown) return query.size() < whole.size() ? text + " ..." : text;
-  size_t end = kQueryShown;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "...";
+  const std::string shown = shortened(text, kQueryShown);
+  return shown == text && query.size() < whole.size() ? text + " ..." : shown;
 }
 
 // "pid 4711 (pytest, user app, idle in transaction for 12 s): UPDATE orders ..."
@@ -76,7 +75,7 @@ Session describe_session(const Rows& rows, size_t row) {
   }
   std::string text = fmt::format("pid {}", pid);
   if (!facts.empty()) text += fmt::format(" ({})", fmt::join(facts, ", "));
-  if (const std::string query = shortened(rows.text(row, 6)); !query.empty()) text += ": " + query;
+  if (const std::string query = query_text(rows.text(row, 6)); !query.empty()) text += ": " + query;
   return {pid, std::move(text)};
 }
 
@@ -141,17 +140,24 @@ void lock_schema(Transaction& transaction, const std::string& schema, LockMode m
 
 }  // namespace
 
-int64_t schema_lock_key(std::string_view schema) {
-  // FNV-1a over "resow/schema/" and the name; pinned by a test, because runs of different versions
-  // exclude each other by it.
+namespace {
+
+// FNV-1a; pinned by a test, because runs of different versions exclude each other by it.
+int64_t lock_key(std::string_view kind, std::string_view name) {
   uint64_t hash = 0xcbf29ce484222325U;
   const auto add = [&hash](std::string_view text) {
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   };
-  add("resow/schema/");
-  add(schema);
+  add("resow/");
+  add(kind);
+  add("/");
+  add(name);
   return static_cast<int64_t>(hash);
 }
+
+}  // namespace
+
+int64_t schema_lock_key(std::string_view schema) { return lock_key("schema", schema); }
 
 void lock_schemas(Transaction& transaction, std::span<const std::string> schemas,
                   double wait_seconds, const std::function<void(std::string_view)>& on_wait,
@@ -163,6 +169,16 @@ void lock_schemas(Transaction& transaction, std::span<const std::string> schemas
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   for (const std::string& schema : sorted)
     lock_schema(transaction, schema, mode, deadline, on_wait);
+}
+
+void lock_sequences(Transaction& transaction, std::span<const std::string> sequences) {
+  const std::set<std::string> sorted(sequences.begin(), sequences.end());
+  for (const std::string& sequence : sorted) {
+    // In a queue, unlike schemas: whoever waits here does so in every unit anew.
+    transaction.query(fmt::format("SELECT pg_catalog.pg_advisory_xact_lock('{}'::pg_catalog.int8)",
+                                  lock_key("sequence", sequence)),
+                      "wait for a turn with sequence " + sequence);
+  }
 }
 
 std::map<int, std::vector<Session>> blocking_sessions(Connection& observer,

@@ -26,6 +26,10 @@ void lock_schemas(Transaction& transaction, std::span<const std::string> schemas
                   double wait_seconds, const std::function<void(std::string_view)>& on_wait,
                   LockMode mode = LockMode::kExclusive);
 
+// The same of sequences, which the transaction is to move: no other unit or run reads meanwhile
+// where they stand. Waits as long as the server's lock_timeout says.
+void lock_sequences(Transaction& transaction, std::span<const std::string> sequences);
+
 struct Session {
   int64_t pid = 0;  // 0: a prepared transaction
   std::string

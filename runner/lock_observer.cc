@@ -1,6 +1,7 @@
 #include "runner/lock_observer.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,10 @@ Clock::duration within_wait(double lock_wait, Clock::duration longest) {
 
 LockObserver::LockObserver(const ConnectionOptions& connection,
                            std::function<void(std::string_view)> on_blocked)
-    : connection_(connection), on_blocked_(std::move(on_blocked)), thread_([this] { observe(); }) {}
+    : connection_(connection), on_blocked_(std::move(on_blocked)) {
+  connection_.on_step = {};  // what counts is what the watched ones do
+  thread_ = std::jthread([this] { observe(); });
+}
 
 LockObserver::~LockObserver() {
   {
@@ -99,10 +103,10 @@ void LockObserver::observe() {
     try {
       if (!connection) connection = std::make_unique<Connection>(connection_);
       ask(*connection);
-    } catch (const DatabaseError&) {
-      connection.reset();  // those who work meet the same trouble and report it
     } catch (const Interrupted&) {
       return;
+    } catch (const std::exception&) {
+      connection.reset();  // those who work meet the same trouble and report it
     }
     lock.lock();
   }

@@ -75,7 +75,7 @@ class LockObserver {
   void ask(Connection& connection);
   std::chrono::steady_clock::time_point next_look() const;
 
-  const ConnectionOptions connection_;
+  ConnectionOptions connection_;
   const std::function<void(std::string_view)> on_blocked_;
   std::mutex mutex_;
   std::condition_variable changed_;

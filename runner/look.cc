@@ -201,9 +201,6 @@ State look(Transaction& transaction, const Catalog& catalog, const Scope& scope,
 
   State state;
   const std::map<size_t, int64_t> bytes = relation_sizes(transaction, catalog, sized, ask.step);
-  for (const size_t index : counted) {
-    if (const auto size = bytes.find(index); size != bytes.end()) state.bytes[index] = size->second;
-  }
   state.sequences = read_sequences(ask, counted);
   count_rows(ask, bytes, count ? counted : std::set<size_t>(), state);
   read_existing(ask, bytes, state);

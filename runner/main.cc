@@ -11,7 +11,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -37,6 +36,7 @@
 #include "runner/read_text.h"
 #include "runner/render.h"
 #include "runner/run_units.h"
+#include "runner/server_warnings.h"
 #include "runner/write_rows.h"
 
 namespace resow {
@@ -153,18 +153,19 @@ bool may_still_come(const Report& report) {
 }
 
 // Also a dataset that does not fit the tables, for a migration may be on its way.
-Report run_until_it_holds(double seconds, const std::function<Report()>& once) {
+Report run_until_it_holds(double seconds, Progress& progress, const std::function<Report()>& once) {
   Report last;
   std::exception_ptr misfit;
   wait_until(seconds, [&] {
     misfit = nullptr;
     try {
       last = once();
-      return !may_still_come(last);
+      if (!may_still_come(last)) return true;
     } catch (const InputError&) {
       misfit = std::current_exception();
-      return false;
     }
+    progress.step("waiting until it holds");
+    return false;
   });
   if (misfit) std::rethrow_exception(misfit);
   return last;
@@ -188,6 +189,9 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
   RunOptions options;
   options.connection.dbname = common.dbname;
   options.connection.lock_wait = job.lock_timeout;
+  options.connection.on_step = [&](std::string_view step) { progress.step(step); };
+  ServerWarnings warnings([&](std::string_view line) { progress.say(line); });
+  options.connection.on_notice = [&](std::string_view message) { warnings.receive(message); };
   options.on_diagnostic = [&](std::string_view line) { progress.say(line); };
   Connection connection(options.connection);
   options.idle = &connection;
@@ -200,8 +204,12 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
     require_disposable(transaction, job.force_database);
   };
   options.on_planned = [&](uint64_t rows) { progress.expect(rows); };
-  options.on_rows = [&](uint64_t rows) { progress.add(rows); };
-  Report done = run_until_it_holds(job.eventually, [&] {
+  options.on_rows = [&](int64_t rows) { progress.add(rows); };
+  options.on_pass = [&](std::string_view pass, size_t schemas) {
+    progress.begin(pass, schemas, "schemas");
+  };
+  options.on_schemas = [&](size_t schemas) { progress.done(schemas); };
+  Report done = run_until_it_holds(job.eventually, progress, [&] {
     return run_once(job, dataset ? &*dataset : nullptr, connection, options, report);
   });
 
@@ -213,12 +221,6 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
     done.faults.push_back({"", "interrupted", ""});
   }
   report = std::move(done);
-}
-
-TextStyle style_for(int descriptor, const CommonOptions& common) {
-  const bool terminal = isatty(descriptor) != 0;
-  return {use_color(common.color, terminal, std::getenv("NO_COLOR"), std::getenv("TERM")),
-          common.quiet};
 }
 
 bool print(std::FILE* stream, const std::string& text) {

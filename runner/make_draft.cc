@@ -16,7 +16,6 @@
 #include "fixtures/scope.h"
 #include "runner/commands/inspect.h"
 #include "runner/database_failure.h"
-#include "runner/fill_tables.h"
 #include "runner/guard_facts.h"
 #include "runner/lock_observer.h"
 #include "runner/look.h"
@@ -200,7 +199,7 @@ class Rehearsal {
       return changed;
     } catch (const DatabaseError& error) {
       const bool left =
-          is_about_rows(error) &&
+          !is_about_the_session(error) &&
           leave(draft, task.catalog, error.schema, error.table, to_string(database_failure(error)));
       if (!left) throw;
       return true;

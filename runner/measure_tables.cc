@@ -141,11 +141,14 @@ std::vector<size_t> beneath(const Catalog& catalog, size_t parent,
 
 }  // namespace
 
-std::map<size_t, TableFacts> measure_tables(Connection& connection, const Catalog& catalog) {
+std::map<size_t, TableFacts> measure_tables(
+    Connection& connection, const Catalog& catalog,
+    const std::function<void(size_t done, size_t all)>& on_measured) {
   std::map<size_t, TableFacts> facts;
   const std::vector<size_t> tables = tables_to_measure(catalog);
   for (std::span<const size_t> rest(tables); !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), kTablesInTransaction));
+    if (on_measured) on_measured(tables.size() - rest.size(), tables.size());
     rest = rest.subspan(some.size());
     Transaction transaction(connection, Access::kReadOnly);
     measure(transaction, catalog, some, facts);

@@ -1,9 +1,11 @@
 #include "runner/options.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -60,7 +62,7 @@ void add_common(CLI::App& app, CommonOptions& common, Faults& faults) {
   add("--color", "auto, always or never", [&](const std::string& text) {
     common.color = static_cast<ColorChoice>(read_choice(text, kColors, "--color", faults));
   })->type_name("WHEN");
-  app.add_flag("-q,--quiet", common.quiet, "no progress; text only where something is not right");
+  app.add_flag("-q,--quiet", common.quiet, "no progress; of the text only what matters");
 }
 
 std::vector<std::string> option_names(const CLI::App& app) {
@@ -211,6 +213,12 @@ bool use_color(ColorChoice asked, bool on_terminal, const char* no_color, const 
   if (asked != ColorChoice::kAuto) return asked == ColorChoice::kAlways;
   if (no_color != nullptr && *no_color != '\0') return false;
   return on_terminal && term != nullptr && std::string_view(term) != "dumb";
+}
+
+TextStyle style_for(int descriptor, const CommonOptions& common) {
+  const bool terminal = isatty(descriptor) != 0;
+  return {use_color(common.color, terminal, std::getenv("NO_COLOR"), std::getenv("TERM")),
+          common.quiet};
 }
 
 namespace {

@@ -74,6 +74,9 @@ Format format_asked_for(std::span<const std::string> arguments);
 // `asked` is --color; `no_color` and `term` are the environment's, nullptr where not set.
 bool use_color(ColorChoice asked, bool on_terminal, const char* no_color, const char* term);
 
+// How text is written to a file descriptor.
+TextStyle style_for(int descriptor, const CommonOptions& common);
+
 // The line that does what `arguments` previewed; "" where a word cannot be shown. A password in -d
 // is left out.
 std::string execute_line(std::span<const std::string> arguments);

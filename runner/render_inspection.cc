@@ -149,10 +149,25 @@ std::string notes_text(const Catalog& catalog, const Relation& relation, size_t 
     notes.push_back("exclusion " + relation.exclusions[0].name);
   }
   if (!relation.triggers.empty()) notes.push_back(triggers_text(relation));
+  for (const Check& check : relation.checks) {
+    if (!check.validated) notes.push_back("check " + check.name + " not valid");
+  }
   if (!relation.rules.empty()) notes.push_back("rule " + relation.rules[0].name);
   if (relation.row_security) notes.emplace_back("row security");
   if (!relation.privileges.select) notes.emplace_back("may not be read");
   return join(notes, "; ");
+}
+
+// What somebody has left undone or switched off, and what we cannot see.
+bool has_something_amiss(const Relation& relation) {
+  const auto any = [](const auto& things, auto amiss) {
+    return std::any_of(things.begin(), things.end(), amiss);
+  };
+  return !relation.privileges.select ||
+         any(relation.unique_keys, [](const UniqueKey& key) { return !key.valid; }) ||
+         any(relation.foreign_keys, [](const ForeignKey& key) { return !key.validated; }) ||
+         any(relation.checks, [](const Check& check) { return !check.validated; }) ||
+         any(relation.triggers, [](const Trigger& trigger) { return trigger.enabled == 'D'; });
 }
 
 const char* kind_text(RelationKind kind) {
@@ -239,11 +254,15 @@ class Renderer {
       rows.exact = rows.exact && each.exact;
       rows.known = rows.known && each.known;
       size += bytes(same);
+      const bool amiss = std::any_of(same.begin(), same.end(), [this](size_t relation) {
+        return has_something_amiss(catalog_.relations[relation]);
+      });
+      if (style_.quiet && !amiss) continue;
       add_lines(table, each, bytes(same), schemas.size() > 1, lines);
     }
-    out_ += "\n" + heading(schemas, tables.size(), rows, size) + "\n";
+    out_ += (style_.quiet ? "" : "\n") + heading(schemas, tables.size(), rows, size) + "\n";
     if (!lines.empty()) out_ += text_table(columns(schemas.size() > 1), lines, 2, style_.color);
-    add_others(schemas.front());
+    if (!style_.quiet) add_others(schemas.front());
   }
 
   std::string heading(const std::vector<std::string>& schemas, size_t tables, const Count& rows,
@@ -327,7 +346,7 @@ class Renderer {
     }
     if (paths.empty()) return;
     out_ +=
-        fmt::format("\n{} of foreign keys\n{}",
+        fmt::format("{}{} of foreign keys\n{}", style_.quiet ? "" : "\n",
                     count_of_things(static_cast<int64_t>(paths.size()), "cycle"), join(paths, ""));
   }
 

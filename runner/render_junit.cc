@@ -88,6 +88,16 @@ std::string counts(const std::vector<const TestPoint*>& points) {
                      count(PointState::kSkipped));
 }
 
+// Of the whole schema; of some of those that changed together, what its tests took.
+double seconds_of(const Suite& suite, const Report& report) {
+  for (const SchemaReport& schema : report.schemas) {
+    if (schema.schema == suite.name) return schema.seconds;
+  }
+  double seconds = 0;
+  for (const TestPoint* point : suite.points) seconds += point->seconds;
+  return seconds;
+}
+
 std::string outcome_element(const TestPoint& point) {
   std::string details;
   for (const std::string& detail : point.details) details += escape(detail) + "\n";
@@ -107,8 +117,8 @@ std::string outcome_element(const TestPoint& point) {
 }
 
 std::string testcase(const TestPoint& point, const std::string& class_name) {
-  const std::string head = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
-                                       escape(class_name), escape(point.name));
+  const std::string head = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"",
+                                       escape(class_name), escape(point.name), point.seconds);
   const std::string outcome = outcome_element(point);
   if (outcome.empty()) return head + "/>\n";
   return head + ">\n" + outcome + "    </testcase>\n";
@@ -130,8 +140,8 @@ std::string render_junit(const Report& report) {
   for (const Suite& suite : suites_of(points)) {
     const std::string class_name =
         report.database.empty() ? suite.name : report.database + "." + suite.name;
-    xml += fmt::format("  <testsuite name=\"{}\" {} time=\"0\">\n", escape(suite.name),
-                       counts(suite.points));
+    xml += fmt::format("  <testsuite name=\"{}\" {} time=\"{:.3f}\">\n", escape(suite.name),
+                       counts(suite.points), seconds_of(suite, report));
     for (const TestPoint* point : suite.points) xml += testcase(*point, class_name);
     xml += "  </testsuite>\n";
   }

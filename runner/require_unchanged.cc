@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "fixtures/scope_tables.h"
 #include "runner/catalog/queries.h"
 #include "runner/catalog/read_triggers.h"
 #include "runner/catalog/row_values.h"
@@ -24,15 +25,6 @@ namespace {
 using TableFact = std::tuple<Oid, std::string, std::string>;
 
 constexpr const char* kName = "its name";
-
-std::set<size_t> members_of(const Scope& scope) {
-  std::set<size_t> members(scope.clear.begin(), scope.clear.end());
-  members.insert(scope.seed.begin(), scope.seed.end());
-  for (const auto& [root, partitions] : scope.partitions) {
-    members.insert(partitions.begin(), partitions.end());
-  }
-  return members;
-}
 
 // Whoever attaches a partition does not ask for a lock that conflicts with ROW EXCLUSIVE.
 void hold_tables(Transaction& transaction, const Catalog& catalog, const Scope& scope,
@@ -83,8 +75,8 @@ void add_facts_of(const Catalog& catalog, size_t index, std::set<TableFact>& fac
       if (key.referenced != index) continue;
       facts.emplace(
           relation.oid, "the foreign keys to it",
-          fmt::format("{} {} {}{} {} {}", key.oid, referencing.oid, letter_of(key.on_delete),
-                      letter_of(key.on_update), yes_or_no(key.deferrable),
+          fmt::format("{} {} {}{} {} {} {}", key.oid, referencing.oid, letter_of(key.on_delete),
+                      letter_of(key.on_update), yes_or_no(key.deferrable), yes_or_no(key.deferred),
                       integer_array(std::span<const ColumnNumber>(key.columns))));
     }
   }
@@ -154,7 +146,7 @@ std::set<TableFact> facts_now(Transaction& transaction, const std::vector<Oid>& 
 }  // namespace
 
 void require_unchanged(Transaction& transaction, const Catalog& catalog, const Scope& scope) {
-  const std::set<size_t> members = members_of(scope);
+  const std::set<size_t> members = changed_tables(scope);
   if (members.empty()) return;
   hold_tables(transaction, catalog, scope, members);
 

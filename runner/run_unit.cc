@@ -14,6 +14,7 @@
 #include "runner/fill_what_can.h"
 #include "runner/findings.h"
 #include "runner/lock.h"
+#include "runner/lock_room.h"
 #include "runner/look.h"
 #include "runner/plan_report.h"
 #include "runner/read_remake_facts.h"
@@ -70,8 +71,14 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen,
   return steps;
 }
 
+void require_lock_room(Transaction& transaction, const Catalog& catalog, const Scope& scope) {
+  std::vector<Fault> faults = check_lock_room(transaction, catalog, scope);
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
 // Also what will be asked at the end can be asked.
 Plan plan_to_the_end(Transaction& transaction, const Task& task, const Scope& scope) {
+  require_lock_room(transaction, task.catalog, scope);
   Plan steps = plan(transaction, task, scope);
   if (!task.request.verify) return steps;
   std::vector<Fault> faults = check_queries(transaction, steps);
@@ -171,6 +178,15 @@ void hold_referenced_tables(Transaction& transaction, const Catalog& catalog, co
   }
 }
 
+std::vector<std::string> shared_sequences(const Catalog& catalog, const Scope& scope) {
+  std::vector<std::string> names;
+  for (const auto& [oid, table] : scope.shared_sequences) {
+    const Sequence& sequence = catalog.sequences.at(oid);
+    names.push_back(display_name(sequence.schema, sequence.name));
+  }
+  return names;
+}
+
 SchemaReport fill_rest(Transaction& transaction, const Task& task, const Scope& scope,
                        const std::vector<size_t>& lifted, const ChangeOptions& options) {
   bool told = false;
@@ -187,10 +203,13 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   UnitResult result;
   Stopwatch watch(result.seconds);
   if (options.before_change) options.before_change(transaction);
+  require_lock_room(transaction, task.catalog, scope);
   std::vector<std::string> schemas = scope.schemas;
   schemas.insert(schemas.end(), scope.partition_schemas.begin(), scope.partition_schemas.end());
   const LockMode mode = task.request.slice ? LockMode::kShared : LockMode::kExclusive;
   lock_schemas(transaction, schemas, options.lock_wait, options.on_wait, mode);
+  const bool moves_sequences = task.request.seed && !task.request.slice;
+  if (moves_sequences) lock_sequences(transaction, shared_sequences(task.catalog, scope));
   if (options.baseline) pause_journals(transaction);
   hold_referenced_tables(transaction, task.catalog, scope);
   require_unchanged(transaction, task.catalog, scope);

@@ -35,7 +35,7 @@ struct ChangeOptions {
   double lock_wait = 30;                            // seconds, for each lock
   bool baseline = false;                            // taken in the same transaction
   std::function<void(Transaction&)> before_change;  // throws to refuse
-  OnRows on_planned;                                // rows that the plan will load
+  std::function<void(uint64_t)> on_planned;         // rows that the plan will load
   OnRows on_rows;
   std::function<void(std::string_view)> on_wait;  // "waiting for pid 4711 (...)"
   bool rehearse = false;                          // everything is rolled back at the end

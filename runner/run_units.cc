@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "runner/database_failure.h"
@@ -20,6 +21,7 @@
 #include "runner/guard_facts.h"
 #include "runner/lock_observer.h"
 #include "runner/run_unit.h"
+#include "runner/told_rows.h"
 
 namespace resow {
 namespace {
@@ -39,6 +41,7 @@ struct Ending {
   std::optional<Fault> refused;  // by the guard
   std::optional<Fault> defect;   // an error of ours
   bool interrupted = false;
+  double seconds = 0;
 
   bool failed() const { return failure || !faults.empty() || refused || defect || interrupted; }
   bool stops_others() const { return failed() || result.report.outcome == Outcome::kDifferences; }
@@ -47,17 +50,16 @@ struct Ending {
 // One after another, whichever worker calls.
 RunOptions with_calls_in_turn(RunOptions options) {
   const auto mutex = std::make_shared<std::mutex>();
-  for (std::function<void(uint64_t)>* receiver : {&options.on_planned, &options.on_rows}) {
-    if (!*receiver) continue;
-    *receiver = [mutex, call = *receiver](uint64_t rows) {
+  const auto take_turns = [&mutex](auto& receiver) {
+    receiver = [mutex, call = receiver](auto... values) {
       const std::lock_guard lock(*mutex);
-      call(rows);
+      if (call) call(values...);
     };
-  }
-  options.on_diagnostic = [mutex, call = options.on_diagnostic](std::string_view text) {
-    const std::lock_guard lock(*mutex);
-    if (call) call(text);
   };
+  take_turns(options.on_planned);
+  take_turns(options.on_rows);
+  take_turns(options.on_schemas);
+  take_turns(options.on_diagnostic);
   return options;
 }
 
@@ -94,17 +96,29 @@ struct Pool {
   const Task& task;
   std::span<const Scope> units;
   LockObserver& observer;
-  std::vector<Line> lines;  // one for each worker, kept from one pass to the next
+  std::map<Oid, std::mutex> turns;  // with sequences that go on from unit to unit
+  std::vector<Line> lines;          // one for each worker, kept from one pass to the next
 };
 
 bool worth_another_try(const DatabaseError& error) {
   return error.sqlstate == "40P01" || error.sqlstate == "55P03";
 }
 
+// Its turn with each sequence that it shares with other units of this run. (Other runs wait at the
+// server, which would tell us that we wait for ourselves.)
+std::vector<std::unique_lock<std::mutex>> take_turns(Pool& pool, const Scope& unit) {
+  std::vector<std::unique_lock<std::mutex>> turns;
+  if (!pool.task.request.seed) return turns;
+  for (const auto& [oid, table] : unit.shared_sequences) turns.emplace_back(pool.turns.at(oid));
+  return turns;
+}
+
 UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
+  const std::vector<std::unique_lock<std::mutex>> turns = take_turns(pool, unit);
   const auto start = Clock::now();
   const RunOptions& options = pool.options;
   auto pause = kRetryFirstPause;
+  bool planned = false;
   for (int attempt = 1;; ++attempt, pause *= 2) {
     const double waited = std::chrono::duration<double>(Clock::now() - start).count();
     ChangeOptions change_options;
@@ -113,13 +127,18 @@ UnitResult change(Pool& pool, Connection& connection, const Scope& unit) {
     change_options.before_change = options.before_change;
     change_options.baseline = options.baseline;
     // Several units were planned before, to check them; then their rows have been told.
-    if (pool.units.size() == 1) change_options.on_planned = options.on_planned;
-    change_options.on_rows = options.on_rows;
+    change_options.on_planned = [&](uint64_t rows) {
+      if (pool.units.size() == 1 && !std::exchange(planned, true)) options.on_planned(rows);
+    };
+    ToldRows told(options.on_rows);
+    change_options.on_rows = told.receiver();
     change_options.on_wait = [&](std::string_view text) {
       options.on_diagnostic(fmt::format("{}: {}", unit_name(unit), text));
     };
     try {
-      return change_unit(connection, pool.observer, pool.task, unit, change_options);
+      UnitResult result = change_unit(connection, pool.observer, pool.task, unit, change_options);
+      if (result.differences.empty()) told.stay();
+      return result;
     } catch (const DatabaseError& error) {
       const bool time_left =
           Clock::now() - start + pause < std::chrono::duration<double>(options.lock_wait);
@@ -138,7 +157,7 @@ UnitResult run_one(Pool& pool, Connection& connection, const Scope& unit, Purpos
   switch (purpose) {
     case Purpose::kCheckPlan: {
       const uint64_t rows = plan_unit(connection, pool.task, unit);
-      if (pool.options.on_planned) pool.options.on_planned(rows);
+      pool.options.on_planned(rows);
       return {};
     }
     case Purpose::kPreview:
@@ -155,6 +174,7 @@ UnitResult run_one(Pool& pool, Connection& connection, const Scope& unit, Purpos
 Ending end_of(Pool& pool, Line& line, const Scope& unit, Purpose purpose) {
   Ending ending;
   ending.started = true;
+  const auto began = Clock::now();
   try {
     ending.result = run_one(pool, line.open(), unit, purpose);
   } catch (const DatabaseError& error) {
@@ -171,6 +191,7 @@ Ending end_of(Pool& pool, Line& line, const Scope& unit, Purpose purpose) {
     ending.defect = Fault{unit_name(unit), error.what(), ""};
     line.close();
   }
+  ending.seconds = std::chrono::duration<double>(Clock::now() - began).count();
   return ending;
 }
 
@@ -182,6 +203,12 @@ bool goes_on(Purpose purpose, bool keep_going, const Ending& ending) {
 
 // Hands the units out to the workers and gathers what became of them, in the units' order.
 std::vector<Ending> run_all(Pool& pool, Purpose purpose) {
+  if (pool.options.on_pass) {
+    const bool plans = purpose == Purpose::kCheckPlan || purpose == Purpose::kPreview;
+    size_t schemas = 0;
+    for (const Scope& unit : pool.units) schemas += unit.schemas.size();
+    pool.options.on_pass(plans ? "planning" : "", schemas);
+  }
   std::vector<Ending> endings(pool.units.size());
   std::atomic<size_t> next = 0;
   std::atomic<bool> stop = false;
@@ -193,6 +220,7 @@ std::vector<Ending> run_all(Pool& pool, Purpose purpose) {
         const size_t i = next++;
         if (i >= pool.units.size()) return;
         endings[i] = end_of(pool, pool.lines[worker], pool.units[i], purpose);
+        pool.options.on_schemas(pool.units[i].schemas.size());
         if (!goes_on(purpose, pool.options.keep_going, endings[i])) stop = true;
       }
     } catch (const Interrupted&) {
@@ -270,6 +298,7 @@ Report assemble(const Pool& pool, Purpose purpose, std::vector<Ending> endings) 
       schema.error = why_it_failed(ending, first_stop);
     }
     schema.schemas = pool.units[i].schemas.size();
+    schema.seconds = ending.seconds;
     report.outcome = worst(report.outcome, schema.outcome);
     const bool unexplained = !ending.started && (interrupted() || first_stop.empty());
     if (unexplained) report.outcome = worst(report.outcome, Outcome::kFailed);
@@ -304,7 +333,10 @@ Report run_units(const RunOptions& given, const Catalog& catalog, const Dataset*
   const RunOptions options = with_calls_in_turn(given);
   const Task task{catalog, dataset, request};
   LockObserver observer(options.connection, options.on_diagnostic);
-  Pool pool{options, task, units, observer, {}};
+  Pool pool{options, task, units, observer, {}, {}};
+  for (const Scope& unit : units) {
+    for (const auto& [oid, table] : unit.shared_sequences) pool.turns[oid];
+  }
   const size_t workers =
       std::clamp<size_t>(units.size(), 1, static_cast<size_t>(std::max(1, options.jobs)));
   for (size_t worker = 0; worker < workers; ++worker) {

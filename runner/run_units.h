@@ -27,7 +27,10 @@ struct RunOptions {
   std::function<void(Transaction&)> before_change;
   // These may be called from any worker, never two at once.
   std::function<void(uint64_t rows)> on_planned;  // rows that a plan will load
-  std::function<void(uint64_t rows)> on_rows;     // rows loaded since the last call
+  std::function<void(int64_t rows)> on_rows;  // loaded since the last call, or rolled back (< 0)
+  // All schemas are gone through: "planning", 1,000; then "" for what the command is about.
+  std::function<void(std::string_view pass, size_t schemas)> on_pass;
+  std::function<void(size_t schemas)> on_schemas;  // so many of the pass more are done
   std::function<void(std::string_view)>
       on_diagnostic;  // "user_1: waiting for pid 4711 (pytest ...)"
 };

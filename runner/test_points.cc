@@ -12,6 +12,7 @@ constexpr const char* kNoSchema = "resow";
 TestPoint check_point(const CheckReport& check) {
   TestPoint point;
   point.group = check.schema;
+  point.seconds = check.seconds;
   point.name = check.table.empty() ? check.what : check.table + ": " + check.what;
   if (check.differences.empty()) return point;
   point.state = PointState::kFailed;
@@ -47,7 +48,8 @@ TestPoint difference_point(const Difference& difference) {
 
 void add_schema(const SchemaReport& schema, const Report& report, std::vector<TestPoint>& points) {
   const auto add = [&](std::string group, std::string name, PointState state, std::string message) {
-    points.push_back({std::move(group), std::move(name), state, std::move(message), {}});
+    points.push_back(
+        {std::move(group), std::move(name), state, std::move(message), {}, schema.seconds});
   };
   if (schema.outcome == Outcome::kFailed || schema.outcome == Outcome::kRefused) {
     add(schema.schema, report.command, PointState::kError,
@@ -66,15 +68,16 @@ void add_schema(const SchemaReport& schema, const Report& report, std::vector<Te
   for (const TableReport& table : schema.tables) {
     add(table.schema, table.table, preview ? PointState::kSkipped : PointState::kPassed,
         preview ? "preview: nothing was changed" : "");
+    points.back().seconds /= static_cast<double>(schema.tables.size());
   }
 }
 
 void add_failures(const Report& report, std::vector<TestPoint>& points) {
   for (const Fault& fault : report.faults) {
-    points.push_back({kNoSchema, report.command, PointState::kError, to_string(fault), {}});
+    points.push_back({kNoSchema, report.command, PointState::kError, to_string(fault), {}, 0});
   }
   for (const DatabaseFailure& failure : report.database_errors) {
-    TestPoint point{kNoSchema, report.command, PointState::kError, failure.message, {}};
+    TestPoint point{kNoSchema, report.command, PointState::kError, failure.message, {}, 0};
     if (!failure.step.empty()) point.message = failure.step + ": " + point.message;
     if (!failure.sqlstate.empty()) point.details.push_back("SQLSTATE " + failure.sqlstate);
     if (!failure.detail.empty()) point.details.push_back(failure.detail);
@@ -99,7 +102,8 @@ std::vector<TestPoint> test_points(const Report& report) {
                       report.command,
                       good ? PointState::kPassed : PointState::kError,
                       good ? "" : to_string(report.outcome),
-                      {}});
+                      {},
+                      0});
   }
   return points;
 }

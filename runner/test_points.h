@@ -17,10 +17,12 @@ struct TestPoint {
   PointState state = PointState::kPassed;
   std::string message;               // of all but the passed: one line
   std::vector<std::string> details;  // one for each difference
+  double seconds = 0;
 };
 
-// A point for each check, or where a schema has none, for each of its tables; one error for each
-// schema that failed and for each fault. Never empty: a report about nothing is one passed point.
+// A point for each check, or where a schema has none, for each of its tables (which share its
+// time); one error for each schema that failed and for each fault. Never empty: a report about
+// nothing is one passed point.
 std::vector<TestPoint> test_points(const Report& report);
 
 }  // namespace resow

@@ -69,6 +69,11 @@ bool is_in(const std::array<Range, N>& ranges, char32_t code) {
                      [&](const Range& r) { return r.first <= code && code <= r.last; });
 }
 
+size_t width_of(char32_t code) {
+  if (is_in(kNoWidth, code)) return 0;
+  return is_in(kWide, code) ? 2 : 1;
+}
+
 using Row = std::vector<std::string>;
 
 std::vector<size_t> widths_of(const std::vector<TextColumn>& columns,
@@ -94,10 +99,20 @@ size_t display_width(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const auto [code, length] = code_point(text, at);
     at += length;
-    if (is_in(kNoWidth, code)) continue;
-    width += is_in(kWide, code) ? 2 : 1;
+    width += width_of(code);
   }
   return width;
+}
+
+std::string_view cut_to_width(std::string_view text, size_t columns) {
+  size_t width = 0;
+  for (size_t at = 0; at < text.size();) {
+    const auto [code, length] = code_point(text, at);
+    width += width_of(code);
+    if (width > columns) return text.substr(0, at);
+    at += length;
+  }
+  return text;
 }
 
 std::string text_table(const std::vector<TextColumn>& columns, const std::vector<Row>& rows,

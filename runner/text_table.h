@@ -18,6 +18,9 @@ std::string tinted(std::string_view text, Tint tint, bool color);
 // and the wide ones of East Asia and emoji (two).
 size_t display_width(std::string_view text);
 
+// As much of its beginning as fits into so many columns.
+std::string_view cut_to_width(std::string_view text, size_t columns);
+
 struct TextColumn {
   std::string heading;
   bool right = false;  // numbers

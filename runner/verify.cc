@@ -1,5 +1,6 @@
 #include "runner/verify.h"
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -31,6 +32,27 @@ void check_columns(const Catalog& catalog, const Plan& plan, Findings& findings)
   });
 }
 
+// What each expectation took. Those of a kind are asked for together and share the time.
+struct Timing {
+  explicit Timing(const Plan& p) : plan(p), seconds(p.expectations.size()) {}
+
+  // The expectations of this kind are done.
+  template <typename Kind>
+  void took() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> time = now - std::exchange(last, now);
+    size_t count = 0;
+    for_each_expectation<Kind>(plan, [&](size_t, const auto&, const auto&) { ++count; });
+    for_each_expectation<Kind>(plan, [&](size_t i, const auto&, const auto&) {
+      seconds[i] = time.count() / static_cast<double>(count);
+    });
+  }
+
+  const Plan& plan;
+  std::vector<double> seconds;  // by expectation
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+};
+
 // "rows", "rows by status", "rows per batch_jobs": what a check is called in a report.
 std::string check_name(const Catalog& catalog, const Expectation& expectation) {
   struct Namer {
@@ -58,16 +80,25 @@ std::string check_name(const Catalog& catalog, const Expectation& expectation) {
 Verification verify(Transaction& transaction, const Catalog& catalog, const Plan& plan,
                     const std::function<void(uint64_t)>& on_rows) {
   Findings findings(plan.expectations.size());
+  Timing timing(plan);
   const auto compared = check_content(transaction, catalog, plan, on_rows, findings);
+  timing.took<expected::Content>();
   const auto counted = count_tables(transaction, catalog, plan, compared);
   check_rows(counted, plan, findings);
+  timing.took<expected::Rows>();
   const auto by_value = check_rows_by(transaction, catalog, plan, findings);
+  timing.took<expected::RowsBy>();
   check_rows_per_parent(transaction, catalog, plan, proven_counts(catalog, plan, compared),
                         findings);
+  timing.took<expected::RowsPerParent>();
   check_columns(catalog, plan, findings);
+  timing.took<expected::ColumnPresence>();
   check_orphans(transaction, catalog, plan, findings);
+  timing.took<expected::NoOrphans>();
   check_sequences(transaction, catalog, plan, findings);
+  timing.took<expected::SequenceBeyond>();
   check_sql(transaction, plan, findings);
+  timing.took<expected::Sql>();
 
   Verification verification;
   verification.actual_rows.assign(counted.begin(), counted.end());
@@ -82,7 +113,8 @@ Verification verify(Transaction& transaction, const Catalog& catalog, const Plan
     verification.differences.insert(verification.differences.end(), findings[i].begin(),
                                     findings[i].end());
     verification.checks.push_back({expectation.schema, expectation.table,
-                                   check_name(catalog, expectation), std::move(findings[i])});
+                                   check_name(catalog, expectation), std::move(findings[i]),
+                                   timing.seconds[i]});
   }
   return verification;
 }

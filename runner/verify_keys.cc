@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fixtures/sequence_plan.h"
 #include "fixtures/text.h"
 #include "runner/sql_text.h"
 
@@ -97,7 +98,7 @@ void compare_sequence(const Expectation& expectation, const SequenceCheck& check
                                      "a next value", fmt::format("none after {}", last)));
     return;
   }
-  const int64_t next = called ? last + sequence.increment : last;
+  const int64_t next = gives_next(sequence, {last, called});
   const int64_t edge = std::stoll(*farthest);
   const bool up = sequence.increment > 0;
   if (up ? next > edge : next < edge) return;

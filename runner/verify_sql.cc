@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "runner/database_failure.h"
 
 namespace resow {
 namespace {
@@ -22,16 +23,6 @@ struct Answer {
   bool no_sql = false;  // the query is not written as the server reads it
   bool equal = false;   // to the expected value, as values of the type that the query gives
 };
-
-// What says more about the server or the session than about the query.
-bool is_about_the_session(const DatabaseError& error) {
-  static constexpr std::array<std::string_view, 4> kClasses = {"08", "40", "53", "57"};
-  if (error.connection_lost || error.sqlstate == "55P03") return true;
-  for (const std::string_view prefix : kClasses) {
-    if (error.sqlstate.compare(0, 2, prefix) == 0) return true;
-  }
-  return false;
-}
 
 // A value that only lacks the word that it grows is told so.
 std::string expected_text(const expected::Sql& what, const Answer& found) {

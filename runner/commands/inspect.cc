@@ -5,33 +5,26 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "fixtures/partitions.h"
-#include "fixtures/suggestion.h"
+#include "fixtures/table_names.h"
 #include "runner/exit_status.h"
+#include "runner/progress.h"
 #include "runner/read_catalog.h"
 #include "runner/render_catalog_json.h"
 #include "runner/render_inspection.h"
+#include "runner/server_warnings.h"
 #include "runner/standard_output.h"
 
 namespace resow {
 void require_matches(const Catalog& catalog, const Selection& schemas) {
   std::vector<Fault> faults;
-  std::vector<std::string> known = catalog.schemas;
-  known.insert(known.end(), catalog.other_schemas.begin(), catalog.other_schemas.end());
-  for (const std::string& pattern : schemas.include) {
-    const bool found = std::any_of(known.begin(), known.end(), [&](const std::string& schema) {
-      return matches(pattern, schema);
-    });
-    if (found) continue;
-    faults.push_back(
-        {"-n", fmt::format("no schema matches \"{}\"", pattern), suggest(pattern, known)});
-  }
+  check_schema_patterns(catalog, schemas.include, "-n", faults);
+  check_schema_patterns(catalog, schemas.exclude, "-N", faults);
   if (!faults.empty()) throw InputError(std::move(faults));
 }
 
@@ -52,7 +45,8 @@ DependencyOrder order_of(const Catalog& catalog) {
 
 }  // namespace
 
-Inspection inspect(Connection& connection, const InspectOptions& options) {
+Inspection inspect(Connection& connection, const InspectOptions& options,
+                   const std::function<void(size_t done, size_t all)>& on_measured) {
   Inspection inspection;
   {
     Transaction transaction(connection, Access::kReadOnly);
@@ -61,7 +55,9 @@ Inspection inspect(Connection& connection, const InspectOptions& options) {
   require_matches(inspection.catalog, options.schemas);
   inspection.order = order_of(inspection.catalog);
   inspection.measured = !options.schema_only;
-  if (inspection.measured) inspection.facts = measure_tables(connection, inspection.catalog);
+  if (inspection.measured) {
+    inspection.facts = measure_tables(connection, inspection.catalog, on_measured);
+  }
   return inspection;
 }
 
@@ -69,15 +65,24 @@ int run_inspect(const InspectOptions& options, const CommonOptions& common) {
   if (common.format != Format::kText && common.format != Format::kJson) {
     throw InputError({{"--format", "inspect has nothing to test", "use text or json"}});
   }
-  Connection connection({.dbname = common.dbname, .lock_wait = kLockWait});
-  const Inspection inspection = inspect(connection, options);
+  const Inspection inspection = [&] {
+    Progress progress("inspect", !common.quiet && is_capable_terminal(STDERR_FILENO));
+    ServerWarnings warnings([&](std::string_view line) { progress.say(line); });
+    ConnectionOptions where{.dbname = common.dbname, .lock_wait = kLockWait};
+    where.on_step = [&](std::string_view step) { progress.step(step); };
+    where.on_notice = [&](std::string_view message) { warnings.receive(message); };
+    Connection connection(where);
+    uint64_t before = 0;
+    return inspect(connection, options, [&](size_t done, size_t all) {
+      if (done == 0) progress.begin("", all, "tables");
+      progress.done(done - std::exchange(before, done));
+    });
+  }();
   StandardOutput output;
   if (common.format == Format::kJson) {
     render_catalog_json(inspection, [&](std::string_view text) { output.write(text); });
   } else {
-    const bool color = use_color(common.color, isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"),
-                                 std::getenv("TERM"));
-    output.write(render_inspection(inspection, {color, common.quiet}));
+    output.write(render_inspection(inspection, style_for(STDOUT_FILENO, common)));
   }
   if (output.finish()) return kDone;
   std::fputs("resow: the catalog could not be written\n", stderr);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
+
 #include "fixtures/pattern.h"
 #include "runner/commands/command.h"
 #include "runner/inspection.h"
@@ -17,8 +20,10 @@ struct InspectOptions {
 void require_matches(const Catalog& catalog, const Selection& schemas);
 
 // Reads the catalog of the schemas and measures their tables. Throws InputError (a pattern that
-// matches no schema, with a suggestion), DatabaseError, Interrupted.
-Inspection inspect(Connection& connection, const InspectOptions& options);
+// matches no schema, with a suggestion), DatabaseError, Interrupted. `on_measured`: see
+// measure_tables().
+Inspection inspect(Connection& connection, const InspectOptions& options,
+                   const std::function<void(size_t done, size_t all)>& on_measured = {});
 
 // Prints what inspect() finds, as text or JSON. Returns the exit status; throws as inspect() does.
 int run_inspect(const InspectOptions& options, const CommonOptions& common);

@@ -180,14 +180,20 @@ int run_sandbox(const SandboxCommand& command) try {
     }
     return status;
   }
-  fmt::print("A sandbox of PostgreSQL {}. Connect with one of these:\n{}", sandbox.server_version(),
-             how_to_connect(sandbox));
+  if (command.quiet) {
+    fmt::print("{}\n", sandbox.uri());
+  } else {
+    fmt::print("A sandbox of PostgreSQL {}. Connect with one of these:\n{}",
+               sandbox.server_version(), how_to_connect(sandbox));
+  }
   if (command.options.keep) {
-    fmt::print("{}", how_it_stays(sandbox));
+    fmt::print(command.quiet ? stderr : stdout, "{}", how_it_stays(sandbox));
     return 0;
   }
-  fmt::print("It goes, with its data, at {}.\n",
-             is_pipe(STDIN_FILENO) ? "the end of stdin or Ctrl-C" : "Ctrl-C");
+  if (!command.quiet) {
+    fmt::print("It goes, with its data, at {}.\n",
+               is_pipe(STDIN_FILENO) ? "the end of stdin or Ctrl-C" : "Ctrl-C");
+  }
   std::fflush(stdout);
   if (!wait_until_told(sandbox)) return 0;
   fmt::print(stderr, "resow: the sandbox's server has ended by itself\n");

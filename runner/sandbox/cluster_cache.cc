@@ -16,6 +16,7 @@
 #include <functional>
 #include <system_error>
 
+#include "fixtures/sql_name.h"
 #include "runner/sandbox/cluster_image.h"
 #include "runner/sandbox/process.h"
 #include "runner/sandbox/sandbox.h"
@@ -63,19 +64,13 @@ class BuildLock {
   int fd_;
 };
 
-std::vector<std::string> tool_environment() {
-  auto environment = environment_without({"PG", "LC_", "LANG", "TZ="});
-  environment.push_back("LC_ALL=C");
-  return environment;
-}
-
 void run_tool(const std::vector<std::string>& argv, const ServerUser& owner,
               const std::string& input = "") {
   ProgramOutcome outcome;
   try {
-    outcome =
-        run({.argv = argv, .environment = tool_environment(), .user = owner, .dies_with_us = true},
-            input);
+    outcome = run(
+        {.argv = argv, .environment = server_environment(), .user = owner, .dies_with_us = true},
+        input);
   } catch (const std::system_error& error) {
     throw SandboxError(
         fmt::format("cannot run {}{}", error.what(), owner.is_us ? "" : " as user " + owner.name));
@@ -86,15 +81,6 @@ void run_tool(const std::vector<std::string>& argv, const ServerUser& owner,
     throw SandboxError(
         fmt::format("{} failed with status {}:\n{}", argv.front(), outcome.status, outcome.output));
   }
-}
-
-std::string quoted_identifier(const std::string& name) {
-  std::string result = "\"";
-  for (const char c : name) {
-    if (c == '"') result += c;
-    result += c;
-  }
-  return result + "\"";
 }
 
 // One statement in single-user mode: it needs no running server.
@@ -195,8 +181,7 @@ void make_cluster(const std::string& image, const ServerBinaries& server, const 
 void rename_database(const ServerBinaries& server, const ServerUser& owner,
                      const std::string& folder, const std::string& dbname) {
   if (dbname == "sandbox" || dbname == "postgres") return;
-  run_statement(server, owner, folder,
-                "ALTER DATABASE sandbox RENAME TO " + quoted_identifier(dbname));
+  run_statement(server, owner, folder, "ALTER DATABASE sandbox RENAME TO " + sql_name(dbname));
 }
 
 }  // namespace resow

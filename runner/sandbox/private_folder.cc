@@ -114,12 +114,16 @@ void spread_over_disk([[maybe_unused]] const std::string& folder) {
 std::optional<FolderLock> lock_new(const std::string& folder, const ServerUser& owner) {
   const std::string file = folder + "/lock";
   const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) return std::nullopt;
+  if (fd < 0 && errno == ENOENT) return std::nullopt;
+  if (fd < 0) {
+    throw SandboxError("cannot make " + file + ": " + std::generic_category().message(errno));
+  }
   FolderLock lock(fd);
   while (flock(fd, LOCK_EX) != 0 && errno == EINTR) {
   }
   struct stat ours {
   }, there{};
+  // Gone, or another one by now.
   if (fstat(fd, &ours) != 0 || lstat(file.c_str(), &there) != 0 || ours.st_ino != there.st_ino) {
     return std::nullopt;
   }

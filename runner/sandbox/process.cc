@@ -199,4 +199,10 @@ std::vector<std::string> environment_without(const std::vector<std::string>& pre
   return result;
 }
 
+std::vector<std::string> server_environment() {
+  auto environment = environment_without({"PG", "LC_", "LANG", "TZ="});
+  environment.push_back("LC_ALL=C");
+  return environment;
+}
+
 }  // namespace resow

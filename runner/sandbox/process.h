@@ -39,5 +39,7 @@ int exit_status(int wait_status);  // 128+n for signal n
 
 // This process's environment without the variables whose names begin with one of `prefixes`.
 std::vector<std::string> environment_without(const std::vector<std::string>& prefixes);
+// What the server and its tools get of it: nothing that decides how they work or speak.
+std::vector<std::string> server_environment();
 
 }  // namespace resow

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "runner/connection_text.h"
 #include "runner/sandbox/cluster_cache.h"
 #include "runner/sandbox/find_server.h"
 #include "runner/sandbox/private_folder.h"
@@ -152,17 +153,8 @@ const std::string& Sandbox::server_version() const { return impl_->server.versio
 int Sandbox::server_pid() const { return impl_->server_pid; }
 
 std::string Sandbox::conninfo() const {
-  const auto quoted = [](std::string_view value) {
-    std::string result = "'";
-    for (const char c : value) {
-      if (c == '\'' || c == '\\') result += '\\';
-      result += c;
-    }
-    return result + "'";
-  };
-  const bool plain = dbname().find_first_of(" '\\") == std::string::npos && !dbname().empty();
   return fmt::format("host={} port={} user={} dbname={}", host(), port(), user(),
-                     plain ? dbname() : quoted(dbname()));
+                     conninfo_value(dbname()));
 }
 
 std::string Sandbox::uri() const {

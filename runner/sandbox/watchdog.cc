@@ -20,12 +20,6 @@ namespace {
 
 constexpr int kLongestStartMilliseconds = 60'000;
 
-std::vector<std::string> server_environment() {
-  auto environment = environment_without({"PG", "LC_", "LANG", "TZ="});
-  environment.push_back("LC_ALL=C");
-  return environment;
-}
-
 }  // namespace
 
 Watchdog::Watchdog(const std::string& folder, const ServerUser& owner,

@@ -35,10 +35,29 @@ type_in "'$RESOW' apply '$batches' -d '$db'" "TERM=xterm NO_COLOR=1"
 wait_for '^finished 0'
 lacks "$(screen)" "${escape}[33m"
 
+# Whatever takes more than a second: here somebody holds a table.
+hold "LOCK TABLE user_2.marketplace_tasks IN ACCESS EXCLUSIVE MODE"
+type_in "'$RESOW' apply '$batches' -d '$db' --execute" "TERM=xterm"
+wait_for 'apply: planning, schemas 2 of 4, [0-9]+ s left; look at the tables of user_2'
+release
+wait_for '^finished 0'
+lacks "$(screen)" "planning"
+hold "LOCK TABLE user_2.marketplace_tasks IN ACCESS EXCLUSIVE MODE"
+type_in "'$RESOW' verify '$batches' -d '$db'" "TERM=xterm"
+wait_for 'verify: schemas 2 of 4, [0-9]+ s left; look at the tables of user_2'
+release
+wait_for '^finished 0'
+hold "LOCK TABLE user_2.marketplace_tasks IN ACCESS EXCLUSIVE MODE"
+type_in "'$RESOW' inspect -d '$db'" "TERM=xterm"
+wait_for 'inspect: tables 0 of [0-9]+; measuring tables'
+release
+wait_for '^finished 0'
+lacks "$(screen)" "measuring"
+
 # Many rows, so that it takes a while. (The SQL expectation counts the batches of --scale 1.)
 sed '/"expect_sql"/,/^  \],/d' "$batches" >"$work/many.json"
 type_in "'$RESOW' apply '$work/many.json' -d '$db' --execute --scale 2000" "TERM=xterm"
-wait_for 'apply: [0-9,]+ of [0-9,]+ rows \([0-9]+ %\), [0-9,]+ rows/s, [0-9]+ s left'
+wait_for 'apply: schemas [0-9] of 4, [0-9,]+ of [0-9,]+ rows \([0-9]+ %\), [0-9,]+ rows/s, [0-9]+ s left'
 wait_for '^finished 0'
 lacks "$(screen)" "rows/s"
 contains "$(screen)" "${escape}[32mok"

@@ -267,12 +267,17 @@ TEST_F(ConnectionTest, SavepointsRollBackWhatFailed) {
   EXPECT_EQ(transaction.query(all, "asking").text(0, 0), "1,5");
 }
 
-TEST_F(ConnectionTest, PassesOnWarnings) {
+TEST_F(ConnectionTest, PassesOnWarningsAndSteps) {
   std::vector<std::string> messages;
-  connection.on_notice([&](std::string_view message) { messages.emplace_back(message); });
-  Transaction transaction(connection, Access::kReadWrite);
+  std::vector<std::string> steps;
+  ConnectionOptions telling{.dbname = database.conninfo()};
+  telling.on_notice = [&](std::string_view message) { messages.emplace_back(message); };
+  telling.on_step = [&](std::string_view step) { steps.emplace_back(step); };
+  Connection told(telling);
+  Transaction transaction(told, Access::kReadWrite);
   transaction.execute("DO $$ BEGIN RAISE NOTICE 'small'; RAISE WARNING 'large'; END $$", "warning");
   EXPECT_THAT(messages, ::testing::ElementsAre("WARNING: large"));
+  EXPECT_THAT(steps, ::testing::ElementsAre("connecting", "BEGIN", "warning"));
 }
 
 }  // namespace

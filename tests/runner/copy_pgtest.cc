@@ -133,8 +133,10 @@ TEST_F(CopyTest, WarningsDoNotStopACopy) {
       "$$ BEGIN RAISE WARNING 'row %', NEW.id; RETURN NEW; END $$;"
       "CREATE TRIGGER warn BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.warn()");
   int warnings = 0;
-  connection.on_notice([&](std::string_view) { ++warnings; });
-  Transaction transaction(connection, Access::kReadWrite);
+  ConnectionOptions telling{.dbname = database.conninfo()};
+  telling.on_notice = [&](std::string_view) { ++warnings; };
+  Connection told(telling);
+  Transaction transaction(told, Access::kReadWrite);
   CopyIn copy(transaction, kIn, "COPY public.t");
   constexpr int kRows = 30'000;
   for (int i = 0; i < kRows; ++i) copy.write(std::to_string(i) + "\tword\n");

@@ -103,7 +103,17 @@ TEST_F(InspectTest, APatternThatMatchesNothingIsAFault) {
     ASSERT_EQ(error.faults().size(), 2u);
     EXPECT_EQ(to_string(error.faults()[0]),
               "-n: no schema matches \"usr_1\"; did you mean \"user_1\"?");
-    EXPECT_EQ(to_string(error.faults()[1]), "-n: no schema matches \"zzz*\"");
+    EXPECT_THAT(to_string(error.faults()[1]),
+                testing::StartsWith("-n: no schema matches \"zzz*\"; the database has "));
+  }
+  const Selection all_but{{}, {"user_2", "usr_1", "pg_*"}};
+  try {
+    inspect(connection(), {all_but, true});
+    ADD_FAILURE() << "no fault";
+  } catch (const InputError& error) {
+    ASSERT_EQ(error.faults().size(), 1u);
+    EXPECT_EQ(to_string(error.faults()[0]),
+              "-N: no schema matches \"usr_1\"; did you mean \"user_1\"?");
   }
 }
 

@@ -33,6 +33,12 @@ Inspection inspection_of(const std::string& text) {
   return inspection;
 }
 
+// Without the two lines that say where this is and how to read it.
+std::string tables_of(const Inspection& inspection) {
+  const std::string text = render_inspection(inspection, {});
+  return text.substr(text.find('\n', text.find('\n') + 1) + 1);
+}
+
 TEST(RenderInspection, TablesInDependencyOrderWithTheirKeys) {
   Inspection inspection = inspection_of(
       "table s.tasks\n id int pk\n job_id int -> jobs.id cascade deferrable\n up int -> tasks.id\n"
@@ -64,6 +70,24 @@ s: 4 tables, ? rows, 150 MB
 )");
 }
 
+TEST(RenderInspection, QuietSaysALineForEachSchemaAndWhatIsAmiss) {
+  Inspection inspection = inspection_of(
+      "table s.tasks\n id int pk\n job_id int -> jobs.id\n"
+      "table s.jobs\n id int pk\n"
+      "table s.batches\n id int pk\n trigger audit on delete disabled\n"
+      "table t.a\n id int pk\n b_id int -> b.id\ntable t.b\n id int pk\n a_id int -> a.id\n");
+  Catalog& catalog = inspection.catalog;
+  catalog.relations[*catalog.find("s", "tasks")].foreign_keys[0].validated = false;
+  EXPECT_EQ(render_inspection(inspection, {false, true}), R"(s: 3 tables, 16 rows, 128 kB
+  table    rows   size  keys  refers to                  notes
+  batches     7  56 kB  id                               trigger audit (disabled)
+  tasks       5  40 kB  id    job_id -> jobs, not valid
+t: 2 tables, 2 rows, 16 kB
+1 cycle of foreign keys
+  t.a.b_id -> t.b.a_id -> t.a
+)");
+}
+
 TEST(RenderInspection, ManySchemasThatAreAlikeAreOne) {
   const char* tenant =
       "table tenant.a\n id int pk\n b_id int -> b.id\ntable tenant.b\n id int pk\n a_id int -> "
@@ -72,7 +96,7 @@ TEST(RenderInspection, ManySchemasThatAreAlikeAreOne) {
       inspection_of(for_tenants(tenant, {"user_1", "user_2", "user_3", "user_4", "user_10"}) +
                     "table user_5.a\n id int8 pk");
   inspection.facts[*inspection.catalog.find("user_10", "b")].rows = 4096;
-  EXPECT_EQ(render_inspection(inspection, {false, true}),
+  EXPECT_EQ(tables_of(inspection),
             R"(
 user_1, user_2 ... user_10 (5 schemas with the same tables): 2 tables each, 4,105 rows, 80 kB
   table   rows     in each   size  keys  refers to  notes
@@ -99,7 +123,7 @@ TEST(RenderInspection, PartitionsGoWithTheirRoot) {
   Inspection inspection =
       inspection_of("partitioned s.events\n id int\ntable s.e_1 of events\ntable s.e_2 of events");
   inspection.catalog.relations[*inspection.catalog.find("s", "events")].partition_key = "HASH (id)";
-  EXPECT_EQ(render_inspection(inspection, {false, true}), R"(
+  EXPECT_EQ(tables_of(inspection), R"(
 s: 1 table, 6 rows, 48 kB
   table   rows   size  keys  refers to  notes
   events     6  48 kB                   2 partitions by HASH (id)
@@ -110,7 +134,7 @@ TEST(RenderInspection, WithoutRowsAndSizes) {
   Inspection inspection = inspection_of("table s.a\n id int pk");
   inspection.measured = false;
   inspection.facts.clear();
-  EXPECT_EQ(render_inspection(inspection, {false, true}), R"(
+  EXPECT_EQ(tables_of(inspection), R"(
 s: 1 table
   table  keys  refers to  notes
   a      id
@@ -119,16 +143,16 @@ s: 1 table
 
 TEST(RenderInspection, NothingIsSaidPlainly) {
   Inspection inspection = inspection_of("schemas s\nothers t");
-  EXPECT_EQ(render_inspection(inspection, {false, true}), "\ns: no tables\n");
+  EXPECT_EQ(tables_of(inspection), "\ns: no tables\n");
   inspection.catalog.schemas.clear();
-  EXPECT_EQ(render_inspection(inspection, {false, true}), "no schemas\n");
+  EXPECT_EQ(tables_of(inspection), "no schemas\n");
 }
 
 // Names come from outside: they break no line and drive no terminal.
 TEST(RenderInspection, NamesAreEscaped) {
   Inspection inspection = inspection_of("table s.a\n id int pk");
   inspection.catalog.relations[0].name = "a\n\x1b[31mb";
-  EXPECT_EQ(render_inspection(inspection, {false, true}), R"(
+  EXPECT_EQ(tables_of(inspection), R"(
 s: 1 table, 1 row, 8 kB
   table         rows  size  keys  refers to  notes
   a\n\x1b[31mb     1  8 kB  id

@@ -331,22 +331,26 @@ TEST(RenderJson, BytesThatAreNotUtf8AreReplaced) {
 }
 
 TEST(RenderJunit, HasATestcaseForEachCheck) {
+  Report report = verified();
+  report.schemas[0].seconds = 0.25;
+  report.schemas[0].checks[0].seconds = 0.0625;
+  report.schemas[0].checks[1].seconds = 0.125;
   EXPECT_EQ(
-      render_junit(verified()),
+      render_junit(report),
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<testsuites name=\"resow verify\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"0\" "
       "time=\"0.500\">\n"
       "  <testsuite name=\"user_1\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"0\" "
-      "time=\"0\">\n"
-      "    <testcase classname=\"shop_test.user_1\" name=\"batch_jobs: rows\" time=\"0\"/>\n"
+      "time=\"0.250\">\n"
+      "    <testcase classname=\"shop_test.user_1\" name=\"batch_jobs: rows\" time=\"0.062\"/>\n"
       "    <testcase classname=\"shop_test.user_1\" name=\"batch_jobs: rows by status\" "
-      "time=\"0\">\n"
+      "time=\"0.125\">\n"
       "      <failure type=\"difference\" message=\"user_1.batch_jobs (status = pending): "
       "expected 3 rows, found 2 rows\">user_1.batch_jobs (status = pending): expected 3 rows, "
       "found 2 rows [fresh.json#/expect/batch_jobs/by/status]\n</failure>\n"
       "    </testcase>\n"
       "    <testcase classname=\"shop_test.user_1\" name=\"revision #1 &lt;&quot;a&quot; &amp; "
-      "'b'&gt;\" time=\"0\"/>\n"
+      "'b'&gt;\" time=\"0.000\"/>\n"
       "  </testsuite>\n"
       "</testsuites>\n");
 }
@@ -361,6 +365,16 @@ TEST(RenderJunit, HoldsOnlyCharactersThatXmlAllows) {
                                               "b\xef\xbf\xbd"
                                               "c&#10;\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd "
                                               "\xf0\x9f\x98\x80 größe\">"));
+}
+
+TEST(RenderJunit, TablesWithoutChecksShareTheSchemasTime) {
+  Report report = verified();
+  report.outcome = Outcome::kOk;
+  report.differences.clear();
+  report.schemas[0].seconds = 0.5;
+  report.schemas[0].checks.clear();
+  report.schemas[0].tables = {table("user_1", "a", 1, 1), table("user_1", "b", 1, 1)};
+  EXPECT_THAT(render_junit(report), HasSubstr("name=\"a\" time=\"0.250\"/>"));
 }
 
 TEST(RenderJunit, DifferencesWithoutACheckAreFailuresOfTheirOwn) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <future>
 #include <mutex>
+#include <regex>
 #include <thread>
 
 #include "fixtures/dataset_json.h"
@@ -474,7 +475,12 @@ class ApplyUnitsTest : public RunUnitsTest {
  protected:
   ApplyUnitsTest() {
     request_.seed = request_.verify = true;
-    options_.on_rows = [this](uint64_t rows) { loaded_ += rows; };
+    options_.on_planned = [this](uint64_t rows) { planned_ += rows; };
+    options_.on_rows = [this](int64_t rows) { loaded_ += rows; };
+    options_.on_pass = [this](std::string_view pass, size_t schemas) {
+      passes_.push_back(std::string(pass) + " " + std::to_string(schemas));
+    };
+    options_.on_schemas = [this](size_t schemas) { done_ += schemas; };
   }
 
   Report apply(const std::string& dataset) {
@@ -490,7 +496,11 @@ class ApplyUnitsTest : public RunUnitsTest {
     return lines;
   }
 
-  uint64_t loaded_ = 0;
+  // What a line of progress is made of.
+  uint64_t planned_ = 0;
+  int64_t loaded_ = 0;
+  std::vector<std::string> passes_;
+  size_t done_ = 0;
 };
 
 constexpr const char* kTwoEach = R"({
@@ -501,6 +511,44 @@ constexpr const char* kTwoEach = R"({
   }
 })";
 constexpr const char* kTwoEachFilled = "2|4|false";
+
+TEST_F(ApplyUnitsTest, TellsHowFarItHasCome) {
+  make_tenants(3);
+  options_.jobs = 2;
+  EXPECT_EQ(apply(kTwoEach).outcome, Outcome::kOk);
+  EXPECT_EQ(planned_, 18U);
+  EXPECT_EQ(loaded_, 18);
+  EXPECT_THAT(passes_, ElementsAre("planning 3", " 3"));
+  EXPECT_EQ(done_, 6U) << "three in each pass";
+}
+
+// What a trigger raises the first time only.
+constexpr const char* kOnceRaised =
+    "CREATE SEQUENCE public.attempts;"
+    "CREATE FUNCTION public.raise_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    "  IF nextval('public.attempts') = 1 THEN RAISE EXCEPTION 'not now' USING ERRCODE = '%s'; END "
+    "IF;"
+    "  RETURN NULL; END $$;"
+    "CREATE TRIGGER once AFTER INSERT ON u_1.children EXECUTE FUNCTION public.raise_once()";
+
+TEST_F(ApplyUnitsTest, WhatIsTriedAgainCountsOnce) {
+  make_tenants(1);
+  psql(std::regex_replace(kOnceRaised, std::regex("%s"), "40P01"));
+  EXPECT_EQ(apply(kTwoEach).outcome, Outcome::kOk);
+  EXPECT_THAT(diagnostics_, Contains("u_1: not now (SQLSTATE 40P01), trying again"));
+  EXPECT_EQ(planned_, 6U);
+  EXPECT_EQ(loaded_, 6);
+  EXPECT_EQ(done_, 1U);
+}
+
+TEST_F(ApplyUnitsTest, WhatIsRolledBackDoesNotCount) {
+  make_tenants(2);
+  psql(std::regex_replace(kOnceRaised, std::regex("%s"), "P0001"));
+  options_.keep_going = true;
+  EXPECT_EQ(apply(kTwoEach).outcome, Outcome::kFailed);
+  EXPECT_EQ(planned_, 12U);
+  EXPECT_EQ(loaded_, 6);
+}
 
 TEST_F(ApplyUnitsTest, ClearsSeedsAndVerifies) {
   make_tenants(3);

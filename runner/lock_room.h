@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "fixtures/catalog.h"
+#include "fixtures/fault.h"
+#include "fixtures/scope.h"
+#include "runner/connection.h"
+
+namespace resow {
+
+// The fault of a unit that would need more locks in its one transaction than the server's lock
+// table holds: every table, every sequence that is asked where it stands, every schema. Only what
+// is certain not to fit is a fault; units of some hundred tables are not asked about.
+std::vector<Fault> check_lock_room(Transaction& transaction, const Catalog& catalog,
+                                   const Scope& scope);
+
+}  // namespace resow
