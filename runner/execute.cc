@@ -37,13 +37,14 @@ SchemaReport execute(Transaction& transaction, const Catalog& catalog, const Pla
     if (remakes) drop_keys(transaction, catalog, remaking);
     if (plan.defer_constraints) transaction.execute(kDefer, "defer constraints");
   }
+  // Before the rows: a trigger that draws from a sequence goes on after our ids.
+  set_sequences(transaction, catalog, plan.sequences);
   fill_tables(transaction, catalog, plan, on_rows);
   transaction.execute(kPlanAsUsual, "plan by the number of rows again");
   transaction.execute(kPinnedPath, "name everything in full again");
   if (remakes) allow_memory(transaction, most_rows(plan));
   make_indexes(transaction, catalog, remaking);
   make_foreign_keys(transaction, catalog, remaking);
-  set_sequences(transaction, catalog, plan.sequences);
 
   SchemaReport report = report_plan(catalog, plan);
   for (size_t i = 0; i < removed.size(); ++i) report.tables[i].removed = removed[i];

@@ -1,8 +1,10 @@
 #include "runner/fill_tables.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
+#include <span>
 
 #include "fixtures/clear_plan.h"
 #include "fixtures/partitions.h"
@@ -49,10 +51,22 @@ void relax_keys(Transaction& transaction, const Catalog& catalog, const Plan& pl
   alter_keys(transaction, catalog, plan, "DEFERRABLE INITIALLY DEFERRED");
 }
 
+// Not when a function, a type or a column is missing: another row would not do either.
+bool depends_on_row(const DatabaseError& error) { return !error.sqlstate.starts_with("42"); }
+
+constexpr const char* kUniqueViolation = "23505";
+
 class Filler {
  public:
-  Filler(Transaction& transaction, const Catalog& catalog, const Plan& plan, const OnRows& on_rows)
-      : transaction_(transaction), catalog_(catalog), plan_(plan), on_rows_(on_rows) {}
+  Filler(Transaction& transaction, const Catalog& catalog, const Plan& plan, WhenChecked check,
+         const OnRows& on_rows)
+      : transaction_(transaction),
+        catalog_(catalog),
+        plan_(plan),
+        check_(check),
+        on_rows_(on_rows) {
+    for (size_t i = 0; i < plan.load.size(); ++i) places_[plan.load[i].relation] = i;
+  }
 
   void run() {
     relax_keys(transaction_, catalog_, plan_);
@@ -71,19 +85,23 @@ class Filler {
   FilledTables run_as_far_as_it_goes() {
     relax_keys(transaction_, catalog_, plan_);
     result_.complete = true;
-    for (const LoadStep& step : plan_.load) {
-      if (refers_to_changed(step.relation)) {
-        changed_.insert(step.relation);
-        result_.complete = false;
-        continue;
+    for (size_t first = 0; first < plan_.load.size();) {
+      const size_t end = end_of_part(first);
+      checks_each_ = check_ == WhenChecked::kEach && end == first + 1;
+      if (check_ == WhenChecked::kEach && end > first + 1) {
+        fill_together({plan_.load.data() + first, end - first});
+      } else {
+        for (; first < end; ++first) fill(plan_.load[first]);
       }
-      use_path_of(step.relation);
-      if (!load(step)) changed_.insert(step.relation);
+      first = end;
     }
     // What cannot be patched stays NULL.
     patch([&](const PatchStep& step) {
       if (!loaded_.contains(step.relation)) return;
-      attempt([&] { patch_rows(transaction_, catalog_, plan_.program, step); });
+      attempt([&] {
+        patch_rows(transaction_, catalog_, plan_.program, step);
+        if (check_ == WhenChecked::kEach) check_deferred();
+      });
     });
     return std::move(result_);
   }
@@ -94,6 +112,72 @@ class Filler {
     if (schema == path_) return;
     use_search_path_of(transaction_, plan_, schema);
     path_ = schema;
+  }
+
+  // Steps from `first` on that have to be there before what is deferred of them can be checked.
+  size_t end_of_part(size_t first) const {
+    size_t end = first + 1;
+    for (size_t i = first; plan_.defer_constraints && i < end; ++i) {
+      for (const ForeignKey& key : catalog_.relations[plan_.load[i].relation].foreign_keys) {
+        const auto place = places_.find(partition_root(catalog_, key.referenced));
+        if (place != places_.end()) end = std::max(end, place->second + 1);
+      }
+    }
+    return end;
+  }
+
+  void fill(const LoadStep& step) {
+    if (refers_to_changed(step.relation)) {
+      changed_.insert(step.relation);
+      result_.complete = false;
+      return;
+    }
+    use_path_of(step.relation);
+    if (!load(step)) changed_.insert(step.relation);
+  }
+
+  // All of them, or the one at fault waits, and so do the others.
+  void fill_together(std::span<const LoadStep> steps) {
+    const FilledTables before = result_;
+    const auto loaded = loaded_, changed = changed_;
+    const auto error = attempt([&] {
+      for (const LoadStep& step : steps) fill(step);
+      check_deferred();
+    });
+    if (!error) return;
+    path_.clear();
+    result_ = before;
+    loaded_ = loaded;
+    changed_ = changed;
+    const auto named =
+        error->table.empty() ? std::nullopt : catalog_.find(error->schema, error->table);
+    const size_t root = named ? partition_root(catalog_, *named) : 0;
+    const bool among = named && std::any_of(steps.begin(), steps.end(), [&](const LoadStep& step) {
+                         return step.relation == root;
+                       });
+    for (const LoadStep& step : steps) {
+      changed_.insert(step.relation);
+      if (among && step.relation != root) {
+        result_.complete = false;
+      } else {
+        refuse(step, *error);
+      }
+    }
+  }
+
+  void check_deferred() {
+    transaction_.execute(kCheckDeferred, "check deferred constraints");
+    transaction_.execute(kDefer, "defer constraints");
+  }
+
+  void refuse(const LoadStep& step, const DatabaseError& error) {
+    result_.refused.push_back({step.relation, {to_string(database_failure(error))}});
+    if (error.sqlstate != kUniqueViolation || error.table.empty()) return;
+    const auto named = catalog_.find(error.schema, error.table);
+    const auto& keys = catalog_.relations[step.relation].foreign_keys;
+    for (size_t i = 0; named && *named != step.relation && i < keys.size(); ++i) {
+      if (keys[i].referenced == *named) result_.made_by_triggers.push_back({step.relation, i});
+    }
   }
 
   // Whether it was planned on rows of a table that are not what was planned.
@@ -132,17 +216,24 @@ class Filler {
       ToldRows told(on_rows_);
       error = attempt([&] {
         load_table(transaction_, catalog_, plan_.program, step, Freeze::kNo, told.receiver());
+        if (checks_each_ && plan_.defer_constraints) check_deferred();
       });
       if (!error) told.stay();
+    }
+    if (!error && check_ == WhenChecked::kEach && step.rows > 0 && !has_rows(step.relation)) {
+      result_.refused.push_back(
+          {step.relation, {"its rows are gone: a trigger took them away when they were checked"}});
+      return false;
     }
     if (!error) {
       loaded_.insert(step.relation);
       result_.rows.emplace_back(step.relation, step.rows);
       return true;
     }
-    const uint64_t taken = has_rows(step.relation) ? 0 : load_one_by_one(step);
-    if (taken == 0 && !has_rows(step.relation)) {
-      result_.refused.push_back({step.relation, {to_string(database_failure(*error))}});
+    const bool filled = has_rows(step.relation);
+    const uint64_t taken = filled || !depends_on_row(*error) ? 0 : load_one_by_one(step);
+    if (taken == 0 && !filled) {
+      refuse(step, *error);
     } else {
       result_.rows.emplace_back(step.relation, taken);
       if (on_rows_) on_rows_(static_cast<int64_t>(taken));
@@ -158,20 +249,22 @@ class Filler {
     return rows.size() > 0;
   }
 
-  // The rows that the server takes, of parts that are halved where it refuses one.
+  // The rows that the server takes, of parts that are halved where it refuses one. Not all of many
+  // that it refuses are worth the time.
   uint64_t load_one_by_one(const LoadStep& step) {
-    constexpr uint64_t kMostRefusals = 300;  // in a row
+    constexpr uint64_t kMostRefusals = 300, kMostInVain = 25;
     uint64_t taken = 0, refusals = 0;
     std::vector<std::pair<uint64_t, uint64_t>> parts = {{0, step.rows}};
-    while (!parts.empty() && refusals < kMostRefusals) {
+    while (!parts.empty() && refusals < (taken > 0 ? kMostRefusals : kMostInVain)) {
       const uint64_t first = parts.back().first, count = parts.back().second;
       parts.pop_back();
       uint64_t loaded = 0;
-      const auto error = attempt(
-          [&] { loaded = load_part(transaction_, catalog_, plan_.program, step, first, count); });
+      const auto error = attempt([&] {
+        loaded = load_part(transaction_, catalog_, plan_.program, step, first, count);
+        if (checks_each_ && plan_.defer_constraints) check_deferred();
+      });
       if (!error) {
         taken += loaded;
-        refusals = 0;
       } else if (count > 1) {
         parts.emplace_back(first + count / 2, count - count / 2);
         parts.emplace_back(first, count / 2);
@@ -185,7 +278,10 @@ class Filler {
   Transaction& transaction_;
   const Catalog& catalog_;
   const Plan& plan_;
+  WhenChecked check_;
   const OnRows& on_rows_;
+  std::map<size_t, size_t> places_;  // by relation: of its load step
+  bool checks_each_ = false;         // what is deferred, of the tables at hand
   FilledTables result_;
   std::set<size_t> loaded_;
   std::set<size_t> changed_;  // not filled as planned, or not yet
@@ -198,14 +294,20 @@ void restore_relaxed_keys(Transaction& transaction, const Catalog& catalog, cons
   alter_keys(transaction, catalog, plan, "NOT DEFERRABLE");
 }
 
+void use_search_path(Transaction& transaction, const Plan& plan) {
+  if (!plan.scope.schemas.empty()) {
+    use_search_path_of(transaction, plan, plan.scope.schemas.front());
+  }
+}
+
 void fill_tables(Transaction& transaction, const Catalog& catalog, const Plan& plan,
                  const OnRows& on_rows) {
-  Filler(transaction, catalog, plan, on_rows).run();
+  Filler(transaction, catalog, plan, WhenChecked::kAtEnd, on_rows).run();
 }
 
 FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog, const Plan& plan,
-                              const OnRows& on_rows) {
-  return Filler(transaction, catalog, plan, on_rows).run_as_far_as_it_goes();
+                              WhenChecked check, const OnRows& on_rows) {
+  return Filler(transaction, catalog, plan, check, on_rows).run_as_far_as_it_goes();
 }
 
 }  // namespace resow

@@ -22,14 +22,23 @@ void fill_tables(Transaction& transaction, const Catalog& catalog, const Plan& p
 struct FilledTables {
   std::vector<std::pair<size_t, uint64_t>> rows;  // by relation: that came in
   std::vector<LeftOut> refused;                   // the server took no row
-  bool complete = false;                          // false: something waits
+  // Foreign keys of refused tables whose rows a trigger would have made, and were there already.
+  std::vector<ForeignKeyRef> made_by_triggers;
+  bool complete = false;  // false: something waits
 };
+
+// When what is deferred is checked: after all tables, by the caller, or after each (where foreign
+// keys go in a circle, after all of that).
+enum class WhenChecked : uint8_t { kAtEnd, kEach };
 
 // The same, where the server may refuse: of a table that it does not take as planned, the rows that
 // it does take; then what refers to that one waits for another plan. A table that has rows by now,
-// of a trigger's making, stays as it is. What was deferred is not checked.
+// of a trigger's making, stays as it is.
 FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog, const Plan& plan,
-                              const OnRows& on_rows);
+                              WhenChecked check, const OnRows& on_rows);
+
+// The search_path that triggers of any table of the plan expect, as far as one can be for all.
+void use_search_path(Transaction& transaction, const Plan& plan);
 
 // Foreign keys in a circle that were made deferrable for it (Plan::relaxed) are as they were.
 // REQUIRES: what was deferred has been checked.

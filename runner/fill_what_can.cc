@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "fixtures/partitions.h"
 #include "runner/database_failure.h"
 #include "runner/fill_tables.h"
 #include "runner/local_settings.h"
@@ -15,34 +16,38 @@
 namespace resow {
 namespace {
 
-struct Attempt {
-  std::vector<LeftOut> refused;
-  std::vector<size_t> done;
+struct Attempt : FoundSoFar {
   std::map<size_t, uint64_t> rows;
   std::vector<std::pair<std::string, std::string>> preserved;  // before anything was done
   Plan last;
 };
 
-// `check_at_once`: what is deferred is checked table by table.
+void prepare(Transaction& transaction, const Catalog& catalog, const Plan& plan,
+             WhenChecked check) {
+  // Before the rows: a trigger that draws from a sequence goes on after our ids.
+  set_sequences(transaction, catalog, plan.sequences);
+  transaction.execute(kPlanChecksOnce, "plan checks of foreign keys once");
+  if (plan.defer_constraints) {
+    transaction.execute(kDefer, "defer constraints");
+  } else if (check == WhenChecked::kEach) {
+    transaction.execute(kCheckDeferred, "check constraints at once");
+  }
+}
+
 Attempt fill_all(Transaction& transaction, const Catalog& catalog, const PlanRest& plan_rest,
-                 const OnRows& on_rows, std::vector<LeftOut> refused, bool check_at_once) {
+                 const OnRows& on_rows, const std::vector<LeftOut>& refused, WhenChecked check) {
   Attempt attempt;
-  attempt.refused = std::move(refused);
+  attempt.refused = refused;
   std::vector<ForeignKeyRef> relaxed;
+  bool again = false;  // what was refused is tried once more, when the others are there
   for (bool first = true;; first = false) {
-    attempt.last = plan_rest(attempt.refused, attempt.done);
+    attempt.last = plan_rest(attempt);
     const Plan& plan = attempt.last;
     if (first) attempt.preserved = report_plan(catalog, plan).preserved;
-    transaction.execute(kPlanChecksOnce, "plan checks of foreign keys once");
-    if (plan.defer_constraints) {
-      transaction.execute("SET CONSTRAINTS ALL DEFERRED", "defer constraints");
-    } else if (check_at_once) {
-      transaction.execute(kCheckDeferred, "check constraints at once");
-    }
-    FilledTables filled = fill_some_tables(transaction, catalog, plan, on_rows);
+    prepare(transaction, catalog, plan, check);
+    FilledTables filled = fill_some_tables(transaction, catalog, plan, check, on_rows);
     transaction.execute(kPlanAsUsual, "plan by the number of rows again");
     transaction.execute(kPinnedPath, "name everything in full again");
-    set_sequences(transaction, catalog, plan.sequences);
     for (const auto& [relation, rows] : filled.rows) {
       attempt.done.push_back(relation);
       attempt.rows[relation] += rows;
@@ -51,11 +56,17 @@ Attempt fill_all(Transaction& transaction, const Catalog& catalog, const PlanRes
       attempt.last.left_out.push_back(table);  // a next plan would know it; there may be none
       attempt.refused.push_back(std::move(table));
     }
+    attempt.made_by_triggers.insert(attempt.made_by_triggers.end(), filled.made_by_triggers.begin(),
+                                    filled.made_by_triggers.end());
     relaxed.insert(relaxed.end(), plan.relaxed.begin(), plan.relaxed.end());
-    if (filled.complete) {
-      attempt.last.relaxed = std::move(relaxed);
-      return attempt;
+    if (!filled.complete) continue;
+    if (!again && attempt.refused.size() > refused.size()) {
+      attempt.refused = refused;
+      again = true;
+      continue;
     }
+    attempt.last.relaxed = std::move(relaxed);
+    return attempt;
   }
 }
 
@@ -72,36 +83,45 @@ SchemaReport report_of(const Catalog& catalog, Attempt attempt) {
   return report;
 }
 
-// The table that a deferred constraint found wanting. Throws the error where it names none, or one
-// that is left out already.
-void leave_out_at_fault(const Catalog& catalog, const DatabaseError& error,
+// Leaves out the table that a deferred constraint found wanting. False where the error names none,
+// or one that is left out already.
+bool leave_out_at_fault(const Catalog& catalog, const DatabaseError& error,
                         std::vector<LeftOut>& refused) {
-  const auto table = error.table.empty() ? std::nullopt : catalog.find(error.schema, error.table);
-  const auto is_known = [&](const LeftOut& left) { return left.relation == table; };
-  if (!table || std::any_of(refused.begin(), refused.end(), is_known)) throw error;
+  auto table = error.table.empty() ? std::nullopt : catalog.find(error.schema, error.table);
+  if (!table) return false;
+  table = partition_root(catalog, *table);
+  const auto is_known = [&](const LeftOut& left) { return left.relation == *table; };
+  if (std::any_of(refused.begin(), refused.end(), is_known)) return false;
   refused.push_back({*table, {to_string(database_failure(error))}});
+  return true;
 }
 
 }  // namespace
 
 SchemaReport fill_what_can(Transaction& transaction, const Catalog& catalog,
                            const PlanRest& plan_rest, const OnRows& on_rows) {
+  constexpr size_t kMostAtEnd = 3;  // tables that are found wanting one after the other
   std::vector<LeftOut> refused;
-  for (bool check_at_once = false;;) {
+  for (WhenChecked check = WhenChecked::kAtEnd;;) {
     transaction.execute("SAVEPOINT resow_unit", "SAVEPOINT");
     try {
       ToldRows told(on_rows);
       Attempt attempt =
-          fill_all(transaction, catalog, plan_rest, told.receiver(), refused, check_at_once);
+          fill_all(transaction, catalog, plan_rest, told.receiver(), refused, check);
+      use_search_path(transaction, attempt.last);
       transaction.execute(kCheckDeferred, "check deferred constraints");
+      transaction.execute(kPinnedPath, "name everything in full again");
       restore_relaxed_keys(transaction, catalog, attempt.last);
       told.stay();
       return report_of(catalog, std::move(attempt));
     } catch (const DatabaseError& error) {
       if (is_about_the_session(error)) throw;
-      if (check_at_once) leave_out_at_fault(catalog, error, refused);
+      const bool left_out = (check == WhenChecked::kEach || refused.size() < kMostAtEnd) &&
+                            leave_out_at_fault(catalog, error, refused);
+      if (!left_out && check == WhenChecked::kEach) throw;
+      // What the schema itself puts off until the end is put off, as long as that leads anywhere.
+      if (!left_out) check = WhenChecked::kEach;
     }
-    check_at_once = true;
     transaction.execute("ROLLBACK TO SAVEPOINT resow_unit; RELEASE SAVEPOINT resow_unit",
                         "ROLLBACK TO SAVEPOINT");
   }

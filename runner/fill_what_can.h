@@ -11,9 +11,15 @@
 
 namespace resow {
 
-// Makes the plan of what is left: `refused` are left out, `done` stay as they are.
-using PlanRest =
-    std::function<Plan(const std::vector<LeftOut>& refused, const std::vector<size_t>& done)>;
+// What was found while tables were filled.
+struct FoundSoFar {
+  std::vector<LeftOut> refused;
+  std::vector<size_t> done;
+  std::vector<ForeignKeyRef> made_by_triggers;  // see FilledTables
+};
+
+// Makes the plan of what is left: what was refused is left out, what is done stays as it is.
+using PlanRest = std::function<Plan(const FoundSoFar& found)>;
 
 // Seeds a unit table by table, so that one that cannot be filled does not keep the others from it:
 // what the server does not take as planned is filled with the rows that it does take, or left out,

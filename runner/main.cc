@@ -21,6 +21,7 @@
 #include "fixtures/catalog_json.h"
 #include "fixtures/dataset_json.h"
 #include "fixtures/guard.h"
+#include "fixtures/partitions.h"
 #include "fixtures/rest_of_dataset.h"
 #include "fixtures/scope.h"
 #include "fixtures/table_names.h"
@@ -78,6 +79,7 @@ Catalog read(Transaction& transaction, const Dataset* dataset, const Request& re
     const std::vector<std::string> missing = names_without_table(catalog, *dataset, request);
     if (!missing.empty()) look_elsewhere(transaction, missing, catalog);
   }
+  if (request.seed) adopt_keys_of_partitions(catalog);
   return catalog;
 }
 

@@ -13,6 +13,7 @@
 #include "runner/baseline/baseline.h"
 #include "runner/fill_what_can.h"
 #include "runner/findings.h"
+#include "runner/judge.h"
 #include "runner/lock.h"
 #include "runner/lock_room.h"
 #include "runner/look.h"
@@ -44,12 +45,15 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
-Plan plan(Transaction& transaction, const Task& task, const Scope& chosen,
-          const std::vector<size_t>& lifted = {}, const std::vector<LeftOut>& refused = {},
-          const std::vector<size_t>& done = {}) {
+// `judgements`: of plans before, and what is found for this one.
+Plan plan(Transaction& transaction, const Task& task, const Scope& chosen, Judgements& judgements,
+          const std::vector<size_t>& lifted = {}, const FoundSoFar& found = {}) {
   Scope scope = chosen;
-  if (!done.empty()) {
-    take_from_seed(task.catalog, *task.dataset, {done.begin(), done.end()}, scope);
+  if (!found.done.empty()) {
+    take_from_seed(task.catalog, *task.dataset, {found.done.begin(), found.done.end()}, scope);
+  }
+  for (const ForeignKeyRef& ref : found.made_by_triggers) {
+    judgements.made_by_triggers.emplace(ref.relation, ref.foreign_key);
   }
   const bool changes = task.request.clear || task.request.seed;
   State state = look(transaction, task.catalog, scope, lifted, changes);
@@ -59,8 +63,14 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen,
       keep_filled_tables(task.catalog, *task.dataset, state, scope)) {
     state = look(transaction, task.catalog, scope, lifted);
   }
-  state.refused = refused;
+  state.refused = found.refused;
+  state.judgements = judgements;
   Plan steps = make_plan(task.catalog, task.dataset, task.request, scope, state);
+  constexpr int kMostRounds = 3;
+  for (int round = 0; task.dataset != nullptr && round < kMostRounds; ++round) {
+    if (!judge(transaction, task.catalog, *task.dataset, steps, state.judgements)) break;
+    steps = make_plan(task.catalog, task.dataset, task.request, scope, state);
+  }
   const std::vector<size_t> remakable =
       tables_worth_remaking(task.catalog, task.request, state, steps);
   if (!remakable.empty()) {
@@ -68,6 +78,7 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen,
         choose_remaking(task.catalog, task.request, state, steps,
                         read_remake_facts(transaction, task.catalog, steps, remakable));
   }
+  judgements = std::move(state.judgements);
   return steps;
 }
 
@@ -79,7 +90,8 @@ void require_lock_room(Transaction& transaction, const Catalog& catalog, const S
 // Also what will be asked at the end can be asked.
 Plan plan_to_the_end(Transaction& transaction, const Task& task, const Scope& scope) {
   require_lock_room(transaction, task.catalog, scope);
-  Plan steps = plan(transaction, task, scope);
+  Judgements judgements;
+  Plan steps = plan(transaction, task, scope, judgements);
   if (!task.request.verify) return steps;
   std::vector<Fault> faults = check_queries(transaction, steps);
   if (!faults.empty()) throw InputError(std::move(faults));
@@ -190,8 +202,9 @@ std::vector<std::string> shared_sequences(const Catalog& catalog, const Scope& s
 SchemaReport fill_rest(Transaction& transaction, const Task& task, const Scope& scope,
                        const std::vector<size_t>& lifted, const ChangeOptions& options) {
   bool told = false;
-  const auto plan_rest = [&](const std::vector<LeftOut>& refused, const std::vector<size_t>& done) {
-    Plan steps = plan(transaction, task, scope, lifted, refused, done);
+  Judgements judgements;
+  const auto plan_rest = [&](const FoundSoFar& found) {
+    Plan steps = plan(transaction, task, scope, judgements, lifted, found);
     if (options.on_planned && !std::exchange(told, true)) options.on_planned(rows_to_load(steps));
     return steps;
   };
@@ -222,7 +235,8 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
     watch.lap("commit");
     return result;
   }
-  const Plan steps = plan(transaction, task, scope, lifted);
+  Judgements judgements;
+  const Plan steps = plan(transaction, task, scope, judgements, lifted);
   if (options.on_planned) options.on_planned(rows_to_load(steps));
   watch.lap("plan");
   result.report = execute(transaction, task.catalog, steps, options.on_rows);
@@ -275,7 +289,8 @@ UnitResult verify_unit(Connection& connection, const Task& task, const Scope& sc
   Stopwatch watch(result.seconds);
   result.report.schema = unit_name(scope);
   Transaction transaction(connection, Access::kReadOnly);
-  const Plan steps = plan(transaction, task, scope);
+  Judgements judgements;
+  const Plan steps = plan(transaction, task, scope, judgements);
   watch.lap("plan");
   if (on_planned && task.request.content) on_planned(rows_to_compare(steps));
   add_verification(task.catalog, steps, verify(transaction, task.catalog, steps, on_rows), result);

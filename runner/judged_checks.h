@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "fixtures/catalog.h"
+#include "runner/connection.h"
+
+namespace resow {
+
+// A condition on rows of a table that the server can be asked about.
+struct JudgedCheck {
+  std::string name;  // of the constraint, or of the generated column
+  std::string what;  // "the check x", "the check x of domain y", "what column z is made of"
+  std::string sql;   // over columns of the table; satisfied unless it is false
+  std::vector<ColumnNumber> columns;  // that it names
+  std::vector<std::string> words;     // constants in it
+};
+
+std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catalog& catalog,
+                                       size_t relation);
+
+}  // namespace resow
