@@ -14,3 +14,6 @@ ALTER TABLE post ADD FOREIGN KEY (last_comment_id) REFERENCES comment;
 CREATE TABLE account (id bigint PRIMARY KEY, root_id bigint NOT NULL REFERENCES account, code text NOT NULL UNIQUE);
 CREATE TABLE profile (person_id int PRIMARY KEY REFERENCES person, bio text);
 CREATE TABLE badge (person_id int PRIMARY KEY REFERENCES profile, label text NOT NULL);
+-- A row that refers to itself by a key that is a text.
+CREATE TABLE tenant (id text PRIMARY KEY, kind text NOT NULL, parent_id text REFERENCES tenant,
+  CHECK (kind = 'anchor' OR parent_id IS NOT NULL), CHECK (kind <> 'anchor'));

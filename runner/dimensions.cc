@@ -1,0 +1,201 @@
+#include "runner/dimensions.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "fixtures/candidate_values.h"
+#include "fixtures/column_type.h"
+#include "fixtures/program_values.h"
+#include "fixtures/seeding_needs.h"
+
+namespace resow {
+namespace {
+
+constexpr size_t kMostChoices = 200;  // of a column, or of the rows that a foreign key picks
+
+bool is_named(const JudgedTable& table, const Column& column) {
+  const size_t number = table.plan.scope.specs.at(table.step.relation);
+  const TableSpec& spec = table.dataset.tables[number];
+  const auto names = [&](const auto& columns) {
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const auto& entry) { return entry.first == column.name; });
+  };
+  return is_always_named(spec, column) || names(spec.columns) ||
+         std::any_of(spec.literal_rows.begin(), spec.literal_rows.end(),
+                     [&](const LiteralRow& row) { return names(row.columns); });
+}
+
+template <typename Rule>
+const Rule& rule_of(const JudgedTable& table, ColumnNumber number) {
+  return std::get<Rule>(table.program(number)->rule.how);
+}
+
+// The columns of the table that pick the same row.
+template <typename Rule>
+std::vector<ColumnNumber> picked_with(const JudgedTable& table, const Rule& rule) {
+  std::vector<ColumnNumber> columns;
+  for (const ColumnNumber number : table.step.columns) {
+    const auto* other = std::get_if<Rule>(&table.program(number)->rule.how);
+    if (other != nullptr && other->pick.high == rule.pick.high &&
+        other->pick.low == rule.pick.low) {
+      columns.push_back(number);
+    }
+  }
+  return columns;
+}
+
+bool all_nullable(const JudgedTable& table, const std::vector<ColumnNumber>& columns) {
+  return std::all_of(columns.begin(), columns.end(), [&](ColumnNumber number) {
+    return !column_type(table.catalog, *table.relation().column(number)).not_null;
+  });
+}
+
+std::optional<size_t> relation_of(const JudgedTable& table, size_t number) {
+  for (const LoadStep& step : table.plan.filled) {
+    if (step.table == number) return step.relation;
+  }
+  return std::nullopt;
+}
+
+Dimension to_seeded(const JudgedTable& table, const rule::RowOf& rule) {
+  const Program& program = table.plan.program;
+  Dimension dimension;
+  dimension.columns = picked_with(table, rule);
+  dimension.parent = relation_of(table, rule.table);
+  for (const ColumnNumber number : dimension.columns) {
+    const auto& of = rule_of<rule::RowOf>(table, number);
+    const std::string_view name = program.tables[of.table].columns[of.column].name;
+    const Column* referenced =
+        dimension.parent ? table.catalog.relations[*dimension.parent].column(name) : nullptr;
+    dimension.referenced.push_back(referenced == nullptr ? ColumnNumber{0} : referenced->number);
+  }
+  const uint64_t count = std::min<uint64_t>(kMostChoices, program.tables[rule.table].shape.rows());
+  for (uint64_t row = 0; row < count; ++row) {
+    ProposedRow& values = dimension.choices.emplace_back();
+    for (const ColumnNumber number : dimension.columns) {
+      const auto& of = rule_of<rule::RowOf>(table, number);
+      values.push_back(value_at(program, of.table, of.column, row));
+    }
+    dimension.rows.push_back(row);
+  }
+  return dimension;
+}
+
+Dimension to_existing(const JudgedTable& table, const rule::Existing& rule) {
+  Dimension dimension;
+  dimension.columns = picked_with(table, rule);
+  const size_t count = std::min(kMostChoices, rule.values->size());
+  for (size_t row = 0; row < count; ++row) {
+    ProposedRow& values = dimension.choices.emplace_back();
+    for (const ColumnNumber number : dimension.columns) {
+      values.push_back(rule_of<rule::Existing>(table, number).values->at(row));
+    }
+  }
+  return dimension;
+}
+
+Dimension free_column(const JudgedTable& table, ColumnNumber number,
+                      std::vector<std::string> words) {
+  Dimension dimension;
+  dimension.columns = {number};
+  const ColumnType type = column_type(table.catalog, *table.relation().column(number));
+  if (type.type != nullptr && type.type->kind == TypeKind::kArray) {
+    const auto element = table.catalog.types.find(type.type->element);
+    if (element != table.catalog.types.end()) {
+      const std::vector<std::string>& labels = element->second.labels;
+      words.insert(words.begin(), labels.begin(), labels.end());
+    }
+  }
+  const Clues clues{std::move(words), values_in(table, number, sample_rows(table)),
+                    table.dataset.now, table.catalog.user};
+  for (Constant& value : candidate_values(type, clues, kMostChoices)) {
+    dimension.choices.push_back({std::move(value)});
+  }
+  return dimension;
+}
+
+Dimension fixed_column(const JudgedTable& table, ColumnNumber number) {
+  Dimension dimension;
+  dimension.columns = {number};
+  dimension.fixed = true;
+  std::set<Constant> known;
+  for (Constant& value : values_in(table, number, sample_rows(table))) {
+    if (known.insert(value).second) dimension.choices.push_back({std::move(value)});
+  }
+  return dimension;
+}
+
+// Whether other columns, other rows or a sequence say what it is.
+bool follows(const JudgedTable& table, const Column& column, const ColumnRule& rule) {
+  const auto& how = rule.how;
+  if (std::holds_alternative<rule::ParentColumn>(how) ||
+      std::holds_alternative<rule::ChildCount>(how) || std::holds_alternative<rule::ByItem>(how) ||
+      std::holds_alternative<rule::Literal>(how) ||
+      (std::holds_alternative<rule::Sequence>(how) && column.sequence)) {
+    return true;
+  }
+  const std::vector<ForeignKey>& keys = table.relation().foreign_keys;
+  return std::any_of(keys.begin(), keys.end(),
+                     [&](const ForeignKey& key) { return contains(key.columns, column.number); });
+}
+
+Dimension dimension_of(const JudgedTable& table, ColumnNumber number,
+                       std::vector<std::string> words) {
+  const Column& column = *table.relation().column(number);
+  const ColumnProgram* program = table.program(number);
+  if (program == nullptr || is_named(table, column)) return fixed_column(table, number);
+  Dimension dimension;
+  if (const auto* row = std::get_if<rule::RowOf>(&program->rule.how)) {
+    if (row->table != table.step.table && !row->earlier) {
+      dimension = to_seeded(table, *row);
+    } else {
+      dimension.columns = picked_with(table, *row);  // to nothing, if that can be
+      if (!all_nullable(table, dimension.columns)) return fixed_column(table, number);
+    }
+  } else if (const auto* existing = std::get_if<rule::Existing>(&program->rule.how)) {
+    dimension = to_existing(table, *existing);
+  } else if (follows(table, column, program->rule)) {
+    return fixed_column(table, number);
+  } else {
+    return free_column(table, number, std::move(words));
+  }
+  if (all_nullable(table, dimension.columns)) {
+    dimension.choices.emplace_back(dimension.columns.size());
+  }
+  return dimension;
+}
+
+}  // namespace
+
+std::vector<ColumnNumber> columns_in(const std::vector<JudgedCheck>& checks) {
+  std::vector<ColumnNumber> columns;
+  for (const JudgedCheck& check : checks) {
+    for (const ColumnNumber number : check.columns) {
+      if (!contains(columns, number)) columns.push_back(number);
+    }
+  }
+  return columns;
+}
+
+std::vector<Dimension> dimensions_of(const JudgedTable& table,
+                                     const std::vector<JudgedCheck>& checks) {
+  std::vector<Dimension> dimensions;
+  std::set<ColumnNumber> placed;
+  for (const ColumnNumber number : columns_in(checks)) {
+    if (placed.contains(number) || table.relation().column(number)->generated) continue;
+    std::vector<std::string> words;
+    for (const JudgedCheck& check : checks) {
+      if (!contains(check.columns, number)) continue;
+      words.insert(words.end(), check.words.begin(), check.words.end());
+    }
+    dimensions.push_back(dimension_of(table, number, std::move(words)));
+    placed.insert(dimensions.back().columns.begin(), dimensions.back().columns.end());
+  }
+  return dimensions;
+}
+
+}  // namespace resow
