@@ -106,8 +106,7 @@ SchemaReport fill_what_can(Transaction& transaction, const Catalog& catalog,
     transaction.execute("SAVEPOINT resow_unit", "SAVEPOINT");
     try {
       ToldRows told(on_rows);
-      Attempt attempt =
-          fill_all(transaction, catalog, plan_rest, told.receiver(), refused, check);
+      Attempt attempt = fill_all(transaction, catalog, plan_rest, told.receiver(), refused, check);
       use_search_path(transaction, attempt.last);
       transaction.execute(kCheckDeferred, "check deferred constraints");
       transaction.execute(kPinnedPath, "name everything in full again");
