@@ -242,4 +242,15 @@ bool judge(Transaction& transaction, const Catalog& catalog, const Dataset& data
   return changed;
 }
 
+Plan make_judged_plan(Transaction& transaction, const Catalog& catalog, const Dataset* dataset,
+                      const Request& request, const Scope& scope, State& state) {
+  constexpr int kMostRounds = 3;
+  Plan plan = make_plan(catalog, dataset, request, scope, state);
+  for (int round = 0; dataset != nullptr && round < kMostRounds; ++round) {
+    if (!judge(transaction, catalog, *dataset, plan, state.judgements)) break;
+    plan = make_plan(catalog, dataset, request, scope, state);
+  }
+  return plan;
+}
+
 }  // namespace resow

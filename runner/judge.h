@@ -4,6 +4,8 @@
 #include "fixtures/dataset.h"
 #include "fixtures/judgements.h"
 #include "fixtures/plan.h"
+#include "fixtures/scope.h"
+#include "fixtures/state.h"
 #include "runner/connection.h"
 
 namespace resow {
@@ -15,5 +17,10 @@ namespace resow {
 // another plan would be another one. Throws DatabaseError.
 bool judge(Transaction& transaction, const Catalog& catalog, const Dataset& dataset,
            const Plan& plan, Judgements& judgements);
+
+// make_plan() with what the server says of its checks, which goes into `state`. `dataset`: nullptr
+// for a plain reset, of which there is nothing to ask.
+Plan make_judged_plan(Transaction& transaction, const Catalog& catalog, const Dataset* dataset,
+                      const Request& request, const Scope& scope, State& state);
 
 }  // namespace resow

@@ -65,12 +65,8 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen, Judge
   }
   state.refused = found.refused;
   state.judgements = judgements;
-  Plan steps = make_plan(task.catalog, task.dataset, task.request, scope, state);
-  constexpr int kMostRounds = 3;
-  for (int round = 0; task.dataset != nullptr && round < kMostRounds; ++round) {
-    if (!judge(transaction, task.catalog, *task.dataset, steps, state.judgements)) break;
-    steps = make_plan(task.catalog, task.dataset, task.request, scope, state);
-  }
+  Plan steps =
+      make_judged_plan(transaction, task.catalog, task.dataset, task.request, scope, state);
   const std::vector<size_t> remakable =
       tables_worth_remaking(task.catalog, task.request, state, steps);
   if (!remakable.empty()) {

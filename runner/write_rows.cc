@@ -16,6 +16,7 @@
 #include "fixtures/plan.h"
 #include "fixtures/row_files.h"
 #include "fixtures/text.h"
+#include "runner/judge.h"
 #include "runner/look.h"
 #include "runner/output_folder.h"
 #include "runner/plan_report.h"
@@ -50,7 +51,9 @@ std::vector<Unit> plan_units(const Catalog& catalog, const Dataset& dataset, con
     forget_sequences(scope, state);
     try {
       Unit unit;
-      unit.plan = make_plan(catalog, &dataset, request, scope, state);
+      unit.plan = transaction
+                      ? make_judged_plan(*transaction, catalog, &dataset, request, scope, state)
+                      : make_plan(catalog, &dataset, request, scope, state);
       append(faults, unwritable_names(catalog, unit.plan));
       unit.files = row_files(catalog, unit.plan, format);
       units.push_back(std::move(unit));
