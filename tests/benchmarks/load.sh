@@ -61,17 +61,19 @@ COMMIT;
 SQL
 } >"$scratch/limit.sql"
 
-# Nothing that is left over from one side is done in the other's time.
-settle() { psql -Xq -c CHECKPOINT; }
+# Nothing that is left over from one side is done in the other's time; seed, which removes nothing,
+# begins with empty tables.
+settle() {
+  [[ ${1-} != seed ]] || psql -Xq -c "TRUNCATE bench.batches, bench.jobs, bench.tasks"
+  psql -Xq -c CHECKPOINT
+}
 apply_all() { "$RESOW" apply load.json --scale "$scale" --execute --quiet; }
-clear() { psql -Xq -c "TRUNCATE bench.batches, bench.jobs, bench.tasks" -c CHECKPOINT; }
 seed_all() { "$RESOW" seed load.json --scale "$scale" --execute --quiet; }
 plain() { psql -Xq -f "$scratch/plain.sql"; }
 limit() { psql -Xq -f "$scratch/limit.sql"; }
-compare "${RUNS-3}" settle apply=apply_all plain=plain limit=limit
+compare "${RUNS-3}" settle apply=apply_all plain=plain seed=seed_all limit=limit
 row "$what" "psql \\copy, text, as they stand" "${median_of[apply]}" "${median_of[plain]}"
 row "$what" "the limit: COPY FREEZE, binary" "${median_of[apply]}" "${median_of[limit]}"
-compare "${RUNS-3}" clear seed=seed_all
 row "seed (no verification), $(thousands "$rows") rows" "the limit: COPY FREEZE, binary" "${median_of[seed]}" "${median_of[limit]}"
 
 # How the time of a row, and memory, go with the number of rows.
@@ -86,7 +88,7 @@ sizes=(25 250 2500 25000)
 per_row_of_first=""
 for size in "${sizes[@]}"; do
   printf '{ "dataset": "rows", "schemas": ["bench"], "tables": { "batches": { "rows": %d }, "jobs": { "per": "batches", "rows": 100 }, "tasks": { "per": "jobs", "rows": 3 } } }\n' "$size" >"$scratch/rows.json"
-  clear
+  settle seed
   time_of=$(milliseconds peak_memory "$RESOW" apply "$scratch/rows.json" --execute --quiet)
   memory=$(tail -n 1 "$scratch/output")
   per_row=$(awk -v t="$time_of" -v n=$((size * 401)) 'BEGIN { print t / n }')

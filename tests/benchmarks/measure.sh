@@ -22,7 +22,7 @@ milliseconds() {
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 # compare RUNS PREPARE NAME=COMMAND...: sets median_of[NAME] for each. The functions are called in
-# turn, with PREPARE (":" for nothing) before each, untimed; one round first that does not count.
+# turn, with PREPARE NAME (":" for nothing) before each, untimed; one round first that does not count.
 declare -A median_of
 compare() {
   local runs=$1 prepare=$2 side round
@@ -30,7 +30,7 @@ compare() {
   for side in "$@"; do : >"$scratch/times.${side%%=*}"; done
   for ((round = 0; round <= runs; ++round)); do
     for side in "$@"; do
-      $prepare
+      $prepare "${side%%=*}"
       if ((round == 0)); then
         milliseconds ${side#*=} >/dev/null || exit 1
       else
