@@ -203,7 +203,9 @@ void grant_use(Transaction& transaction, Oid schema) {
   if (roles.empty()) return;
   transaction.execute("GRANT USAGE ON SCHEMA resow TO " + roles +
                           "; GRANT EXECUTE ON FUNCTION resow.rewind(pg_catalog.text[]),"
-                          " resow.dirty(pg_catalog.text[]) TO " +
+                          " resow.dirty(pg_catalog.text[]), resow.leases(),"
+                          " resow.lease(pg_catalog.text, pg_catalog.interval),"
+                          " resow.release(pg_catalog.text) TO " +
                           roles,
                       "let those rewind who may change the tables");
 }

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "runner/baseline/lease_sql.h"
+
 namespace resow {
 namespace {
 
@@ -289,6 +291,7 @@ BEGIN
       USING ERRCODE = 'active_sql_transaction',
             HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED; SELECT resow.rewind(); COMMIT';
   END IF;
+  schemas := resow.meant(schemas);
   SELECT string_agg(quote_ident(s), ', ') INTO unknown FROM unnest(schemas) AS s
     WHERE NOT EXISTS (SELECT FROM resow.baseline AS k WHERE k.schema = s);
   IF unknown IS NOT NULL THEN
@@ -445,7 +448,7 @@ CREATE FUNCTION resow.dirty(VARIADIC schemas pg_catalog.text[] DEFAULT '{}')
 RETURNS TABLE ("schema" pg_catalog.text, "table" pg_catalog.text, operation pg_catalog.text,
                statements pg_catalog.int8, rows pg_catalog.int8, pid pg_catalog.int4,
                application_name pg_catalog.text, test pg_catalog.text,
-               first_at pg_catalog.timestamptz)
+               first_at pg_catalog.timestamptz, leased_to pg_catalog.text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $resow$
 #variable_conflict use_column
 DECLARE
@@ -455,10 +458,13 @@ BEGIN
            WHERE cardinality(schemas) = 0 OR k.schema = ANY (schemas) ORDER BY k.schema LOOP
     RETURN QUERY EXECUTE format(
       'SELECT %L::text, t.name, lower(c.operation), count(*), sum(c.rows)::int8, c.pid,'
-      ' c.application_name, c.test, min(c.at)'
+      ' c.application_name, c.test, min(c.at), %L::text'
       ' FROM resow.change_%s AS c JOIN resow.tracked AS t ON t.relation = c.relation'
       ' GROUP BY t.name, c.operation, c.pid, c.application_name, c.test ORDER BY min(c.number)',
-      b.schema, b.schema_oid);
+      b.schema,
+      (SELECT concat_ws(' ', l.pid, NULLIF(l.application_name, '')) FROM resow.leases() AS l
+       WHERE l.schema = b.schema),
+      b.schema_oid);
   END LOOP;
 END
 $resow$;
@@ -521,13 +527,14 @@ std::vector<std::string> control_sql(const ControlRights& rights) {
           kWriters,
           rights.event_triggers ? kAlteredByEvents : kAlteredByLooking,
           rights.set_replica ? kAsideByReplica : kAsideByOwner,
+          kLeaseSql,
           kRewind,
           kDirty,
           kRights};
 }
 
 std::vector<std::string> drop_control_sql() {
-  return {R"sql(
+  return {kDropLeaseSql, R"sql(
 DROP EVENT TRIGGER IF EXISTS resow_altered;
 DROP EVENT TRIGGER IF EXISTS resow_dropped;
 DROP FUNCTION IF EXISTS resow.note_ddl();

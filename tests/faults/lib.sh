@@ -61,3 +61,37 @@ as_server_user() {
     setpriv --reuid="$(stat -c %u "$data")" --regid="$(stat -c %g "$data")" --clear-groups -- "$@"
   fi
 }
+
+# start_pooler MODE: a real pgbouncer before $db, and a conninfo that leads through it in $pooled. It
+# ends with the test.
+start_pooler() {
+  local host port user
+  command -v pgbouncer >/dev/null || PATH=$PATH:/usr/sbin
+  command -v pgbouncer >/dev/null || fail "pgbouncer is missing: apt-get install pgbouncer"
+  pooler=$(mktemp -d)
+  host=$(sql "SELECT split_part(setting, ',', 1) FROM pg_settings WHERE name = 'unix_socket_directories'")
+  port=$(sql "SHOW port")
+  user=$(sql "SELECT session_user")
+  cat >"$pooler/pgbouncer.ini" <<INI
+[databases]
+* = host=$host port=$port user=$user
+[pgbouncer]
+listen_addr =
+listen_port = 6432
+unix_socket_dir = $pooler
+logfile = $pooler/log
+pidfile = $pooler/pid
+auth_type = any
+pool_mode = $1
+default_pool_size = 3
+server_reset_query_always = 0
+INI
+  chmod -R a+rwX "$pooler"
+  chmod 777 "$pooler"
+  as_server_user pgbouncer -q "$pooler/pgbouncer.ini" &
+  pooler_pid=$!
+  # (The process in the background may be a shell that waits for it.)
+  trap 'kill "$(cat "$pooler/pid")" "$pooler_pid" 2>/dev/null || true; wait "$pooler_pid" 2>/dev/null || true; clean_up; rm -rf "$pooler"' EXIT
+  until_true test -S "$pooler/.s.PGSQL.6432"
+  pooled="host=$pooler port=6432 user=$user dbname=$db_name"
+}

@@ -3,39 +3,11 @@
 # interrupt ends the statement, and no setting stays behind on the server's connections.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
-command -v pgbouncer >/dev/null || PATH=$PATH:/usr/sbin
-command -v pgbouncer >/dev/null || fail "pgbouncer is missing: apt-get install pgbouncer"
 new_marketplace
 start=$(checksum '%')
 
-pooler=$(mktemp -d)
-host=$(sql "SELECT split_part(setting, ',', 1) FROM pg_settings WHERE name = 'unix_socket_directories'")
-port=$(sql "SHOW port")
-user=$(sql "SELECT session_user")
-cat >"$pooler/pgbouncer.ini" <<INI
-[databases]
-* = host=$host port=$port
-[pgbouncer]
-listen_addr =
-listen_port = 6432
-unix_socket_dir = $pooler
-logfile = $pooler/log
-pidfile = $pooler/pid
-auth_type = any
-pool_mode = transaction
-default_pool_size = 3
-server_reset_query_always = 0
-INI
-sed -i "s/^\* = .*/& user=$user/" "$pooler/pgbouncer.ini"
-chmod -R a+rwX "$pooler"
-chmod 777 "$pooler"
-as_server_user pgbouncer -q "$pooler/pgbouncer.ini" &
-pooler_pid=$!
-# (The process in the background may be a shell that waits for it.)
-trap 'kill "$(cat "$pooler/pid")" "$pooler_pid" 2>/dev/null || true; wait "$pooler_pid" 2>/dev/null || true; clean_up; rm -rf "$pooler"' EXIT
-until_true test -S "$pooler/.s.PGSQL.6432"
+start_pooler transaction
 direct=$db
-pooled="host=$pooler port=6432 user=$user dbname=$db_name"
 
 run 0 apply "$batches" -d "$pooled"
 contains "$out" "168 rows would be removed"

@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fixtures/text.h"
+#include "runner/baseline/baseline.h"
+#include "runner/commands/baseline_options.h"
+#include "runner/commands/schemas_with_baselines.h"
+#include "runner/connection.h"
+#include "runner/exit_status.h"
+#include "runner/guard_facts.h"
+#include "runner/sql_text.h"
+#include "runner/text_table.h"
+
+namespace resow {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What is told before it is undone.
+struct Before {
+  Rows changes;
+  Rows leases;
+};
+
+std::vector<std::vector<std::string>> cells(const Rows& rows) {
+  std::vector<std::vector<std::string>> all;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    std::vector<std::string>& cells = all.emplace_back();
+    for (size_t column = 0; column < rows.columns(); ++column) {
+      cells.push_back(one_line(rows.text(row, column)));
+    }
+  }
+  return all;
+}
+
+Json objects(const Rows& rows, const std::vector<const char*>& names, size_t first_number,
+             size_t numbers) {
+  Json all = Json::array();
+  for (size_t row = 0; row < rows.size(); ++row) {
+    Json object = Json::object();
+    for (size_t column = 0; column < names.size(); ++column) {
+      if (rows.is_null(row, column)) {
+        object[names[column]] = nullptr;
+      } else if (column >= first_number && column < first_number + numbers) {
+        object[names[column]] = rows.integer(row, column);
+      } else {
+        object[names[column]] = rows.text(row, column);
+      }
+    }
+    all.push_back(std::move(object));
+  }
+  return all;
+}
+
+std::string text_of(const Before& before) {
+  std::string text;
+  if (!before.leases.empty()) {
+    text +=
+        text_table({{"schema"}, {"leased to", true}, {"application"}, {"user"}, {"connected at"}},
+                   cells(before.leases), 0, false) +
+        "\n";
+  }
+  if (!before.changes.empty()) {
+    text += text_table({{"schema"},
+                        {"table"},
+                        {"did"},
+                        {"statements", true},
+                        {"rows", true},
+                        {"pid", true},
+                        {"application"},
+                        {"test"},
+                        {"at"}},
+                       cells(before.changes), 0, false) +
+            "\n";
+  }
+  return text;
+}
+
+std::string rewound_text(const Rows& undone, const std::optional<Before>& before) {
+  std::string text = before ? text_of(*before) : "";
+  if (undone.empty()) return text + "rewind: nothing had changed\n";
+  text += text_table({{"schema"}, {"table"}, {"added", true}, {"changed", true}, {"deleted", true}},
+                     cells(undone), 0, false);
+  int64_t rows = 0;
+  for (size_t row = 0; row < undone.size(); ++row) {
+    rows += undone.integer(row, 2) + undone.integer(row, 3) + undone.integer(row, 4);
+  }
+  return text + fmt::format("rewind: {} of {} put back\n", count_of_things(rows, "row"),
+                            count_of_things(static_cast<int64_t>(undone.size()), "table"));
+}
+
+Before look_before(Transaction& transaction, const Field& schemas) {
+  const Field parameters[] = {schemas};
+  return {transaction.query(
+              "SELECT d.schema, d.\"table\", d.operation, d.statements, d.rows, d.pid,"
+              " d.application_name, d.test, pg_catalog.to_char(d.first_at, 'YYYY-MM-DD HH24:MI:SS')"
+              " FROM resow.dirty(VARIADIC $1::pg_catalog.text[]) AS d",
+              parameters, "ask who changed what"),
+          transaction.query("SELECT l.schema, l.pid, l.application_name, l.\"user\","
+                            " pg_catalog.to_char(l.connected_at, 'YYYY-MM-DD HH24:MI:SS')"
+                            " FROM resow.leases() AS l WHERE $1::pg_catalog.text[]"
+                            " OPERATOR(pg_catalog.=) '{}'::pg_catalog.text[]"
+                            " OR l.schema OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[])",
+                            parameters, "ask who holds what")};
+}
+
+Json document_of(const Rows& undone, const std::optional<Before>& before) {
+  Json document = {
+      {"command", "rewind"},
+      {"outcome", "ok"},
+      {"tables", objects(undone, {"schema", "table", "added", "changed", "deleted"}, 2, 3)}};
+  if (!before) return document;
+  document["dirty"] = objects(before->changes,
+                              {"schema", "table", "operation", "statements", "rows", "pid",
+                               "application_name", "test", "at"},
+                              3, 3);
+  document["leases"] =
+      objects(before->leases, {"schema", "pid", "application_name", "user", "connected_at"}, 1, 1);
+  return document;
+}
+
+// Nothing is named where nothing was asked for: the database knows what that may mean.
+Field schemas_to_rewind(Transaction& transaction, const Selection& asked) {
+  const std::vector<std::string> known = baseline_schemas(transaction);
+  if (known.empty()) {
+    throw InputError({{"-n", "there is no baseline in this database",
+                       "take one: resow baseline -n SCHEMA --execute"}});
+  }
+  if (asked.include.empty() && asked.exclude.empty()) return "{}";
+  const std::vector<std::string> schemas = choose_schemas(known, asked, "baseline");
+  if (schemas.empty()) {
+    throw InputError({{"-N", "no baseline is left",
+                       "there are those of: " + fmt::format("{}", fmt::join(known, ", "))}});
+  }
+  return array_text(std::vector<Field>(schemas.begin(), schemas.end()));
+}
+
+}  // namespace
+
+int run_rewind(const RewindOptions& options, const CommonOptions& common) {
+  require_text_or_json(common, "rewind");
+  Connection connection({.dbname = common.dbname});
+  Transaction transaction(connection, Access::kReadWrite);
+  require_disposable(transaction, options.force_database);
+  const Field schemas = schemas_to_rewind(transaction, options.schemas);
+  transaction.execute(fmt::format("SET LOCAL resow.lock_timeout = '{}ms'",
+                                  static_cast<int64_t>(options.lock_timeout * 1000)),
+                      "say how long to wait");
+  std::optional<Before> before;
+  if (options.report) before = look_before(transaction, schemas);
+  const Field parameters[] = {schemas};
+  const Rows undone = transaction.query(
+      "SELECT r.schema, r.\"table\", r.added, r.changed, r.deleted"
+      " FROM resow.rewind(VARIADIC $1::pg_catalog.text[]) AS r",
+      parameters, "rewind");
+  transaction.commit();
+  if (common.format == Format::kJson) {
+    return print_text(
+        document_of(undone, before).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  }
+  if (common.quiet && !options.report) return kDone;
+  return print_text(rewound_text(undone, before));
+}
+
+}  // namespace resow

@@ -1,0 +1,47 @@
+#include "runner/commands/schemas_with_baselines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+#include <utility>
+
+#include "fixtures/suggestion.h"
+#include "runner/exit_status.h"
+#include "runner/standard_output.h"
+
+namespace resow {
+
+void require_text_or_json(const CommonOptions& common, const char* command) {
+  if (common.format == Format::kText || common.format == Format::kJson) return;
+  throw InputError(
+      {{"--format", fmt::format("{} has nothing to test", command), "use text or json"}});
+}
+
+std::vector<std::string> choose_schemas(const std::vector<std::string>& known,
+                                        const Selection& asked, const char* what) {
+  std::vector<Fault> faults;
+  for (const std::string& pattern : asked.include) {
+    const bool found = std::any_of(known.begin(), known.end(),
+                                   [&](const auto& schema) { return matches(pattern, schema); });
+    if (found) continue;
+    faults.push_back(
+        {"-n", fmt::format("no {} matches \"{}\"", what, pattern), suggest(pattern, known)});
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+  std::vector<std::string> chosen;
+  std::copy_if(known.begin(), known.end(), std::back_inserter(chosen),
+               [&](const std::string& schema) { return asked.contains(schema); });
+  return chosen;
+}
+
+int print_text(const std::string& text) {
+  StandardOutput output;
+  output.write(text);
+  if (output.finish()) return kDone;
+  std::fputs("resow: the report could not be written\n", stderr);
+  return kReportLost;
+}
+
+}  // namespace resow

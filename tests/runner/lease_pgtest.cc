@@ -1,0 +1,306 @@
+// Leases on a real PostgreSQL: sessions take schemas of their own, and what they did there is
+// undone before another has it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runner/baseline/baseline.h"
+#include "tests/support/database_error.h"
+#include "tests/support/pg_test.h"
+
+namespace resow::test_support {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+
+class Lease : public PgTest {
+ protected:
+  // A client with a connection of its own.
+  class Client {
+   public:
+    explicit Client(ConnectionOptions options)
+        : connection_(std::make_unique<Connection>(options)) {}
+    // One transaction: all values of its last query.
+    std::string ask(const std::string& sql, const std::string& before = "") {
+      Transaction transaction(*connection_, Access::kReadWrite);
+      if (!before.empty()) transaction.execute(before, "begin");
+      const Rows rows = transaction.query(sql, "ask");
+      std::string values;
+      for (size_t row = 0; row < rows.size(); ++row) {
+        if (row != 0) values += " ";
+        values += rows.text(row, 0);
+      }
+      transaction.commit();
+      return values;
+    }
+    Connection& connection() { return *connection_; }
+    void disconnect() { connection_.reset(); }
+
+   private:
+    std::unique_ptr<Connection> connection_;
+  };
+
+  Client client(const std::string& name) { return Client({database().conninfo(), name}); }
+
+  void make(const std::vector<std::string>& schemas) {
+    for (const std::string& schema : schemas) {
+      const std::string quoted = "\"" + schema + "\"";
+      psql("CREATE SCHEMA " + quoted + "; CREATE TABLE " + quoted +
+           ".t (id serial PRIMARY KEY, x text); INSERT INTO " + quoted +
+           ".t (x) VALUES ('seeded')");
+      Transaction transaction(connection(), Access::kReadWrite);
+      take_baseline(transaction, schema);
+      transaction.commit();
+    }
+  }
+  std::string rows_of(const std::string& schema) const {
+    return psql("SELECT string_agg(x, ',' ORDER BY id) FROM " + schema + ".t");
+  }
+  std::string holders() const {
+    return values("SELECT schema, application_name FROM resow.leases()");
+  }
+  // A session ends a moment after its client.
+  void wait_until_free(const std::string& schema) const {
+    for (int i = 0; i < 400 && holders().find(schema) != std::string::npos; ++i) {
+      psql("SELECT pg_sleep(0.025)");
+    }
+  }
+};
+
+TEST_F(Lease, EachSessionHasAnother) {
+  make({"s_10", "s_2", "s_1"});
+  Client a = client("a"), b = client("b"), c = client("c");
+  EXPECT_EQ(a.ask("SELECT resow.lease('s_*')"), "s_1");
+  EXPECT_EQ(b.ask("SELECT resow.lease('s_*')"), "s_2");
+  EXPECT_EQ(c.ask("SELECT resow.lease()"), "s_10");
+  EXPECT_EQ(holders(), "s_1|a, s_2|b, s_10|c");
+}
+
+TEST_F(Lease, OneSessionMayHoldSeveral) {
+  make({"s_1", "s_2", "s_3"});
+  Client a = client("a");
+  EXPECT_EQ(a.ask("SELECT resow.lease('s_*')"), "s_1");
+  EXPECT_EQ(a.ask("SELECT resow.lease('s_*')"), "s_2");
+  EXPECT_EQ(a.ask("SELECT resow.release('s_1')"), "s_1");
+  EXPECT_EQ(holders(), "s_2|a");
+  EXPECT_EQ(a.ask("SELECT resow.lease('s_3')"), "s_3");
+  EXPECT_EQ(a.ask("SELECT resow.release()"), "s_2 s_3");
+  EXPECT_EQ(holders(), "");
+}
+
+TEST_F(Lease, ThePatternIsThatOfTheCommandLine) {
+  make({"a_b", "axb", "a%b", "a*b", "a\\b"});
+  const struct {
+    const char *pattern, *leased;
+  } cases[] = {
+      {"a\\*b", "a*b"}, {"a%b", "a%b"}, {"a_b", "a_b"}, {"a\\\\b", "a\\b"}, {"?xb", "axb"}};
+  for (const auto& [pattern, leased] : cases) {
+    Client a = client("a");
+    EXPECT_EQ(a.ask("SELECT resow.lease(" + a.connection().quote_literal(pattern) + ")"), leased)
+        << pattern;
+  }
+  Client a = client("a");
+  const DatabaseError error = database_error_of([&] { a.ask("SELECT resow.lease('ab*')"); });
+  EXPECT_EQ(error.sqlstate, "42704");
+  EXPECT_STREQ(error.what(), "no schema that matches 'ab*' has a baseline");
+}
+
+TEST_F(Lease, WaitsUntilOneIsFree) {
+  make({"s_1", "s_2"});
+  Client a = client("a"), b = client("b"), c = client("c");
+  a.ask("SELECT resow.lease()");
+  b.ask("SELECT resow.lease()");
+  std::future<std::string> waiting =
+      std::async(std::launch::async, [&] { return c.ask("SELECT resow.lease()"); });
+  EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
+  b.ask("SELECT resow.release()");
+  EXPECT_EQ(waiting.get(), "s_2");
+}
+
+TEST_F(Lease, WhoHoldsThemIsNamedWhenTheTimeIsOver) {
+  make({"s_1", "s_2"});
+  Client a = client("gw0"), b = client("gw1");
+  a.ask("SELECT resow.lease()");
+  b.ask("SELECT resow.lease()");
+  const DatabaseError error =
+      database_error_of([&] { b.ask("SELECT resow.lease('s_?', '0.2 s')"); });
+  EXPECT_EQ(error.sqlstate, "55P03");
+  EXPECT_THAT(
+      error.what(),
+      ContainsRegex("^no schema that matches 's_\\?' came free within 0\\.2 s: s_1 is leased "
+                    "to pid [0-9]+ \\(gw0, user [^ ]+, idle for [0-9]+ s\\); s_2 is leased "
+                    "to this session$"));
+  EXPECT_THAT(error.hint, HasSubstr("SELECT resow.release()"));
+}
+
+TEST_F(Lease, ManyHoldersAreCounted) {
+  std::vector<std::string> schemas;
+  for (int i = 1; i <= 12; ++i) schemas.push_back("s_" + std::to_string(i));
+  make(schemas);
+  Client a = client("a"), b = client("b");
+  a.ask("SELECT resow.lease() FROM pg_catalog.generate_series(1, 12)");
+  const DatabaseError error = database_error_of([&] { b.ask("SELECT resow.lease('*', '0')"); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("s_10 is leased to"), HasSubstr("; and 2 more"),
+                                  Not(HasSubstr("s_11"))));
+}
+
+TEST_F(Lease, AReleasedSchemaIsAsItWas) {
+  make({"s_1"});
+  Client a = client("a"), b = client("b");
+  a.ask("SELECT resow.lease()");
+  psql("INSERT INTO s_1.t (x) VALUES ('by a'); UPDATE s_1.t SET x = 'changed' WHERE id = 1");
+  EXPECT_EQ(a.ask("SELECT resow.release()"), "s_1");
+  EXPECT_EQ(rows_of("s_1"), "seeded");
+  EXPECT_EQ(b.ask("SELECT resow.lease()"), "s_1");
+}
+
+TEST_F(Lease, TheEndOfAConnectionGivesItBack) {
+  make({"s_1"});
+  Client a = client("a"), b = client("b");
+  a.ask("SELECT resow.lease()");
+  psql("INSERT INTO s_1.t (x) VALUES ('by a')");
+  a.disconnect();
+  EXPECT_EQ(b.ask("SELECT resow.lease()"), "s_1");
+  EXPECT_EQ(rows_of("s_1"), "seeded");
+}
+
+TEST_F(Lease, WhatAReleaseCannotRewindStaysLeased) {
+  make({"s_1"});
+  Client a = client("a"), app = client("app");
+  a.ask("SELECT resow.lease()");
+  Transaction work(app.connection(), Access::kReadWrite);
+  work.execute("INSERT INTO s_1.t (x) VALUES ('not committed')", "work");
+  const DatabaseError error = database_error_of(
+      [&] { a.ask("SELECT resow.release()", "SET LOCAL resow.lock_timeout = '100ms'"); });
+  EXPECT_EQ(error.sqlstate, "55P03");
+  EXPECT_THAT(error.what(), HasSubstr("work in schema s_1 is still running: pid"));
+  EXPECT_EQ(holders(), "s_1|a");
+  work.commit();
+  EXPECT_EQ(a.ask("SELECT resow.release()"), "s_1");
+  EXPECT_EQ(rows_of("s_1"), "seeded");
+}
+
+TEST_F(Lease, OnlyTheHolderReleases) {
+  make({"s_1", "s_2"});
+  Client a = client("a"), b = client("b");
+  a.ask("SELECT resow.lease()");
+  const DatabaseError of_another = database_error_of([&] { b.ask("SELECT resow.release('s_1')"); });
+  EXPECT_THAT(of_another.what(), ContainsRegex("^s_1 is leased to pid [0-9]+ \\(a, user"));
+  const DatabaseError of_nobody = database_error_of([&] { b.ask("SELECT resow.release('s_2')"); });
+  EXPECT_STREQ(of_nobody.what(), "s_2 is not leased");
+  EXPECT_EQ(b.ask("SELECT resow.release()"), "");
+  EXPECT_EQ(holders(), "s_1|a");
+}
+
+// The holder has gone, and something that it started works on.
+TEST_F(Lease, WhereSomebodyStillWorksAnotherIsTaken) {
+  make({"s_1", "s_2"});
+  Client app = client("app"), b = client("b"), c = client("c");
+  Transaction work(app.connection(), Access::kReadWrite);
+  work.execute("INSERT INTO s_1.t (x) VALUES ('not committed')", "work");
+  EXPECT_EQ(b.ask("SELECT resow.lease()"), "s_2");
+  const DatabaseError error = database_error_of([&] { c.ask("SELECT resow.lease('*', '0.3 s')"); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("s_2 is leased to"),
+                                  HasSubstr("work in schema s_1 is still running: pid")));
+  std::future<std::string> waiting =
+      std::async(std::launch::async, [&] { return c.ask("SELECT resow.lease()"); });
+  work.commit();
+  EXPECT_EQ(waiting.get(), "s_1");
+  EXPECT_EQ(rows_of("s_1"), "seeded");
+}
+
+TEST_F(Lease, WhatDoesNotFitItsBaselineIsNotHandedOut) {
+  make({"s_1", "s_2"});
+  psql("ALTER TABLE s_1.t ADD y int");
+  std::string warned;
+  Client a({database().conninfo(), "a", {}, {}, [&](std::string_view text) { warned += text; }});
+  EXPECT_EQ(a.ask("SELECT resow.lease()"), "s_2");
+  EXPECT_THAT(warned, HasSubstr("schema s_1 is not handed out: the baseline does not fit any more: "
+                                "s_1.t was altered (column y)"));
+  psql("DROP TABLE s_2.t");
+  a.disconnect();
+  wait_until_free("s_2");
+  Client b = client("b");
+  const DatabaseError error = database_error_of([&] { b.ask("SELECT resow.lease()"); });
+  EXPECT_EQ(error.sqlstate, "55000");
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("no schema that matches '*' can be handed out: "),
+                                  HasSubstr("s_1: the baseline does not fit any more"),
+                                  HasSubstr("s_2.t was dropped")));
+  EXPECT_EQ(holders(), "");
+}
+
+TEST_F(Lease, ACancelledWaitHoldsNothing) {
+  make({"s_1"});
+  Client a = client("a"), b = client("b"), app = client("app");
+  {
+    Transaction work(app.connection(), Access::kReadWrite);
+    work.execute("INSERT INTO s_1.t (x) VALUES ('not committed')", "work");
+    const DatabaseError error = database_error_of(
+        [&] { b.ask("SELECT resow.lease()", "SET LOCAL statement_timeout = '250ms'"); });
+    EXPECT_EQ(error.sqlstate, "57014");
+  }
+  EXPECT_EQ(holders(), "");
+  EXPECT_EQ(a.ask("SELECT resow.lease()"), "s_1");
+}
+
+TEST_F(Lease, ARewindThatNamesNothingIsAboutWhatOneHolds) {
+  make({"s_1", "s_2", "s_3"});
+  Client a = client("a"), b = client("b");
+  a.ask("SELECT resow.lease()");
+  b.ask("SELECT resow.lease()");
+  psql(
+      "INSERT INTO s_1.t (x) VALUES ('x'); INSERT INTO s_2.t (x) VALUES ('x');"
+      "INSERT INTO s_3.t (x) VALUES ('x')");
+  EXPECT_EQ(a.ask("SELECT r.schema FROM resow.rewind() AS r"), "s_1");
+  EXPECT_EQ(rows_of("s_2"), "seeded,x");
+  // Whoever holds nothing has to say what is meant, lest what others do is undone.
+  Client c = client("c");
+  const DatabaseError error = database_error_of([&] { c.ask("SELECT FROM resow.rewind()"); });
+  EXPECT_EQ(error.sqlstate, "55006");
+  EXPECT_THAT(error.what(), ContainsRegex("^others work with these schemas: s_1 is leased to pid "
+                                          "[0-9]+ \\(a, .*; s_2 is leased to pid"));
+  EXPECT_EQ(c.ask("SELECT r.schema FROM resow.rewind('s_3') AS r"), "s_3");
+  // What uses the schema beside the holder may name it.
+  EXPECT_EQ(c.ask("SELECT r.schema FROM resow.rewind('s_2') AS r"), "s_2");
+  a.ask("SELECT resow.release()");
+  b.ask("SELECT resow.release()");
+  psql("INSERT INTO s_1.t (x) VALUES ('x'); INSERT INTO s_3.t (x) VALUES ('x')");
+  EXPECT_EQ(c.ask("SELECT r.schema FROM resow.rewind() AS r"), "s_1 s_3");
+}
+
+TEST_F(Lease, WhoMayChangeTheTablesMayLease) {
+  const std::string tester = role("tester");
+  psql("CREATE SCHEMA s; CREATE TABLE s.t (id int PRIMARY KEY); GRANT USAGE ON SCHEMA s TO " +
+       tester + "; GRANT SELECT, INSERT, DELETE ON s.t TO " + tester);
+  {
+    Transaction transaction(connection(), Access::kReadWrite);
+    take_baseline(transaction, "s");
+    transaction.commit();
+  }
+  Client a(options(tester));
+  EXPECT_EQ(a.ask("SELECT resow.lease()"), "s");
+  a.ask("INSERT INTO s.t VALUES (1) RETURNING id");
+  EXPECT_EQ(a.ask("SELECT l.schema FROM resow.leases() AS l"), "s");
+  EXPECT_EQ(a.ask("SELECT r.added FROM resow.rewind() AS r"), "1");
+  EXPECT_EQ(a.ask("SELECT resow.release()"), "s");
+}
+
+TEST_F(Lease, DirtyTellsWhoHoldsTheSchema) {
+  make({"s_1"});
+  Client a = client("gw7");
+  a.ask("SELECT resow.lease()");
+  psql("INSERT INTO s_1.t (x) VALUES ('x')");
+  EXPECT_THAT(psql("SELECT leased_to FROM resow.dirty()"), ContainsRegex("^[0-9]+ gw7$"));
+  a.disconnect();
+  wait_until_free("s_1");
+  EXPECT_EQ(psql("SELECT leased_to FROM resow.dirty()"), "");
+}
+
+}  // namespace
+}  // namespace resow::test_support
