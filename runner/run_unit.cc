@@ -11,6 +11,7 @@
 #include "fixtures/plan.h"
 #include "fixtures/remade_keys.h"
 #include "runner/baseline/baseline.h"
+#include "runner/check_literals.h"
 #include "runner/fill_what_can.h"
 #include "runner/findings.h"
 #include "runner/judge.h"
@@ -83,11 +84,30 @@ void require_lock_room(Transaction& transaction, const Catalog& catalog, const S
   if (!faults.empty()) throw InputError(std::move(faults));
 }
 
+// The plan, once the server can read what the dataset writes out. All faults at once.
+Plan plan_of_readable(Transaction& transaction, const Task& task, const Scope& scope,
+                      const std::vector<size_t>& lifted = {}) {
+  std::vector<Fault> faults;
+  if (task.dataset != nullptr && task.request.seed) {
+    faults = check_literals(transaction, task.catalog, *task.dataset, scope);
+  }
+  Plan steps;
+  try {
+    Judgements judgements;
+    steps = plan(transaction, task, scope, judgements, lifted);
+  } catch (const InputError& error) {
+    append(faults, error.faults());
+  } catch (const DatabaseError& error) {
+    if (error.connection_lost || faults.empty()) throw;
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+  return steps;
+}
+
 // Also what will be asked at the end can be asked.
 Plan plan_to_the_end(Transaction& transaction, const Task& task, const Scope& scope) {
   require_lock_room(transaction, task.catalog, scope);
-  Judgements judgements;
-  Plan steps = plan(transaction, task, scope, judgements);
+  Plan steps = plan_of_readable(transaction, task, scope);
   if (!task.request.verify) return steps;
   std::vector<Fault> faults = check_queries(transaction, steps);
   if (!faults.empty()) throw InputError(std::move(faults));
@@ -231,8 +251,7 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
     watch.lap("commit");
     return result;
   }
-  Judgements judgements;
-  const Plan steps = plan(transaction, task, scope, judgements, lifted);
+  const Plan steps = plan_of_readable(transaction, task, scope, lifted);
   if (options.on_planned) options.on_planned(rows_to_load(steps));
   watch.lap("plan");
   result.report = execute(transaction, task.catalog, steps, options.on_rows);

@@ -59,3 +59,31 @@ report = json.load(open('$work/out'))
 assert report['outcome'] == 'failed', report
 assert len(report['faults']) == 4, report
 assert all(f['where'].startswith('names.json#/') for f in report['faults']), report"
+
+# Values that only the server can read: all of them, with their places, before anything is changed.
+new_database
+sql "CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+  CREATE TYPE pair AS (a integer, b text);
+  CREATE TABLE odd (id serial PRIMARY KEY, name text, numbers integer[], host inet, query tsquery,
+    pair pair, several positive, path jsonpath);
+  INSERT INTO odd (name) VALUES ('stays')"
+cat >odd.json <<'JSON'
+{ "dataset": "odd", "tables": { "odd": {
+  "rows": {
+    "good": { "numbers": [1, 2], "host": "10.0.0.1", "pair": "(1,x)", "several": 7 },
+    "bad": { "numbers": { "literal": "{1,x}" }, "host": "10.0.0.300", "several": -1 }
+  },
+  "columns": { "query": { "one_of": ["a & b", "a & & b"] }, "path": "$.a ? (", "pair": "(1" }
+} } }
+JSON
+run 2 apply odd.json -d "$db" --execute
+contains "$err" 'odd.json#/tables/odd/rows/bad/numbers: "{1,x}" does not fit numbers (integer[]): '
+contains "$err" 'odd.json#/tables/odd/rows/bad/host: "10.0.0.300" does not fit host (inet): '
+contains "$err" 'odd.json#/tables/odd/rows/bad/several: "-1" does not fit several (public.positive): '
+contains "$err" 'odd.json#/tables/odd/columns/query: "a & & b" does not fit query (tsquery): '
+contains "$err" 'odd.json#/tables/odd/columns/path: "$.a ? (" does not fit path (jsonpath): '
+contains "$err" 'odd.json#/tables/odd/columns/pair: "(1" does not fit pair (public.pair): '
+equals "$(wc -l <<<"$err")" 6
+equals "$(sql 'SELECT count(*), max(name) FROM odd')" '1|stays'
+sed -i 's/"{1,x}"/"{1}"/; s/\.300/.30/; s/-1 }/1 }/; s/a & & b/a | b/; s/"\$\.a ? ("/"$.a"/; s/"(1" }/"(1,)" }/' odd.json
+run 0 apply odd.json -d "$db" --execute
