@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "runner/baseline/control_sql.h"
+#include "runner/baseline/schema_sql.h"
 #include "runner/baseline/table_sql.h"
 #include "runner/catalog/row_values.h"
 #include "runner/lock.h"
@@ -155,10 +156,7 @@ void drop_tracking(Transaction& transaction, Oid schema) {
                     "DROP TABLE IF EXISTS resow.journal_{0}",
                     tables.text(row, 0)));
   }
-  statements.push_back(
-      fmt::format("DROP TABLE IF EXISTS resow.change_{0};"
-                  " DROP FUNCTION IF EXISTS resow.sequences_{0}()",
-                  schema));
+  for (std::string& statement : drop_schema_sql(schema)) statements.push_back(std::move(statement));
   for (const char* table : {"tracked", "fact", "sequence", "baseline"}) {
     statements.push_back(fmt::format(
         "DELETE FROM resow.{} WHERE schema_oid OPERATOR(pg_catalog.=) {}", table, schema));
@@ -212,14 +210,8 @@ void grant_use(Transaction& transaction, Oid schema) {
 
 void track_all(Transaction& transaction, const Planned& planned, Oid schema) {
   const TypeFacts facts = read_type_facts(transaction, planned.catalog, planned.plan);
-  transaction.execute(
-      fmt::format("CREATE UNLOGGED TABLE resow.change_{0} (number pg_catalog.int8,"
-                  " relation pg_catalog.oid, operation pg_catalog.text, rows pg_catalog.int8,"
-                  " pid pg_catalog.int4, application_name pg_catalog.text, test pg_catalog.text,"
-                  " at pg_catalog.timestamptz) WITH (autovacuum_enabled = false);"
-                  "INSERT INTO resow.baseline VALUES ({0}, {1}, pg_catalog.clock_timestamp(), 0)",
-                  schema, transaction.connection().quote_literal(planned.plan.schema)),
-      "make the journal of " + planned.plan.schema);
+  execute_all(transaction, schema_sql(transaction.connection(), planned.plan.schema, schema),
+              "make the journal of " + planned.plan.schema);
   insert_tracked(transaction, planned.catalog, planned.plan, schema);
   for (const TrackedTable& table : planned.plan.tables) {
     execute_all(transaction,

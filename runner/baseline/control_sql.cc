@@ -212,7 +212,7 @@ DECLARE
   changed oid[];
 BEGIN
   BEGIN
-    EXECUTE 'LOCK TABLE resow.change_' || b.schema_oid || ' IN SHARE ROW EXCLUSIVE MODE';
+    EXECUTE 'SELECT resow.changed_' || b.schema_oid || '()' INTO changed;
   EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
     RAISE EXCEPTION 'work in schema % is still running: %', b.schema,
         resow.writers(('resow.change_' || b.schema_oid)::regclass)
@@ -220,7 +220,6 @@ BEGIN
             HINT = 'let it end, or end it with pg_terminate_backend(PID); SET resow.lock_timeout'
                    ' says how long to wait';
   END;
-  EXECUTE 'SELECT array_agg(DISTINCT relation) FROM resow.change_' || b.schema_oid INTO changed;
   IF changed IS NULL OR NOT 0 = ANY (changed) THEN
     RAISE EXCEPTION 'the journal of schema % was lost in a crash of the server', b.schema
       USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -247,24 +246,28 @@ END
 $resow$;
 
 -- Puts the rows of these tables back while foreign keys are checked and nothing else fires: what
--- went comes back parents first, what came goes children first.
+-- went comes back parents first, what came goes children first. One statement for all of them: a
+-- text that is read and planned costs as much as putting back a row.
 CREATE FUNCTION resow.put_back(tables resow.tracked[]) RETURNS pg_catalog.int8[]
 LANGUAGE plpgsql AS $resow$
 DECLARE
-  counts int8[] := array_fill(0::int8, ARRAY[cardinality(tables), 3]);
-  done int8[];
+  parts text[] := '{}';
+  counts int8[];
+  nth int4 := cardinality(tables);
 BEGIN
   FOR i IN 1 .. cardinality(tables) LOOP
-    done := resow.undo(tables[i].relation,
-                       CASE WHEN tables[i].referenced THEN 'back' ELSE 'all' END);
-    counts[i][1] := done[1];
-    counts[i][2] := done[2];
-    counts[i][3] := done[3];
+    parts := parts || format('resow.undo_%s(%L)', tables[i].relation,
+                             CASE WHEN tables[i].referenced THEN 'back' ELSE 'all' END);
   END LOOP;
   FOR i IN REVERSE cardinality(tables) .. 1 LOOP
     CONTINUE WHEN NOT tables[i].referenced;
-    done := resow.undo(tables[i].relation, 'gone');
-    counts[i][1] := done[1];
+    parts := parts || format('resow.undo_%s(''gone'')', tables[i].relation);
+  END LOOP;
+  EXECUTE 'SELECT ARRAY[' || array_to_string(parts, ', ') || ']' INTO counts;
+  FOR i IN REVERSE cardinality(tables) .. 1 LOOP
+    CONTINUE WHEN NOT tables[i].referenced;
+    nth := nth + 1;
+    counts[i][1] := counts[nth][1];
   END LOOP;
   RETURN counts;
 END
@@ -282,6 +285,7 @@ DECLARE
   held oid[] := '{}';
   dirty oid[] := '{}';
   tables resow.tracked[];
+  names text[];
   counts int8[];
   unknown text;
 BEGIN
@@ -298,6 +302,8 @@ BEGIN
     RAISE EXCEPTION 'there is no baseline of %', unknown
       USING ERRCODE = 'undefined_object', HINT = 'resow baseline -n SCHEMA --execute';
   END IF;
+  -- A crash of the server takes the baseline with it, and there is nothing to lose with a rewind.
+  PERFORM set_config('synchronous_commit', 'off', true);
   -- A SET clause of the function would need a superuser to make it.
   PERFORM set_config('resow.rewinding', 'on', true);
   PERFORM set_config('lock_timeout',
@@ -308,7 +314,9 @@ BEGIN
     held := held || b.schema_oid;
   END LOOP;
   IF cardinality(dirty) > 0 THEN
-    SELECT array_agg(t ORDER BY t.place, t.relation) INTO tables FROM resow.tracked AS t
+    SELECT array_agg(t ORDER BY t.place, t.relation), array_agg(k.schema ORDER BY t.place, t.relation)
+      INTO tables, names
+      FROM resow.tracked AS t JOIN resow.baseline AS k ON k.schema_oid = t.schema_oid
       WHERE t.relation = ANY (dirty);
     IF NOT EXISTS (SELECT FROM unnest(tables) AS t WHERE NOT t.in_place) THEN
       BEGIN
@@ -320,49 +328,19 @@ BEGIN
     IF counts IS NULL THEN counts := resow.put_back_aside(tables); END IF;
     FOR i IN 1 .. cardinality(tables) LOOP
       CONTINUE WHEN counts[i][1] = 0 AND counts[i][2] = 0 AND counts[i][3] = 0;
-      SELECT k.schema INTO "schema" FROM resow.baseline AS k
-        WHERE k.schema_oid = tables[i].schema_oid;
+      "schema" := names[i];
       "table" := tables[i].name;
       added := counts[i][1];
       changed := counts[i][2];
       deleted := counts[i][3];
       RETURN NEXT;
     END LOOP;
-    PERFORM resow.empty_changes(held);
   END IF;
-  PERFORM resow.set_sequences(held);
+  IF held <> '{}' THEN
+    EXECUTE (SELECT 'SELECT ' || string_agg(format('resow.finish_%s()', h), ', ')
+             FROM unnest(held) AS h);
+  END IF;
   PERFORM set_config('resow.rewinding', '', true);
-END
-$resow$;
-
-CREATE FUNCTION resow.empty_changes(schemas pg_catalog.oid[]) RETURNS void
-LANGUAGE plpgsql AS $resow$
-DECLARE
-  s oid;
-BEGIN
-  FOREACH s IN ARRAY schemas LOOP
-    IF pg_relation_size(('resow.change_' || s)::regclass) > 262144 THEN
-      EXECUTE 'TRUNCATE resow.change_' || s;
-      EXECUTE 'INSERT INTO resow.change_' || s || ' (number, relation) VALUES (0, 0)';
-    ELSE
-      EXECUTE 'DELETE FROM resow.change_' || s || ' WHERE number > 0';
-    END IF;
-  END LOOP;
-END
-$resow$;
-
--- Last of all: what is done to a sequence stays when the transaction is rolled back.
-CREATE FUNCTION resow.set_sequences(schemas pg_catalog.oid[]) RETURNS void
-LANGUAGE plpgsql AS $resow$
-DECLARE
-  s oid;
-BEGIN
-  PERFORM setval(b.sequence::regclass, b.last_value, true) FROM resow.sequence AS b
-    WHERE b.schema_oid = ANY (schemas) AND b.is_called
-      AND pg_sequence_last_value(b.sequence::regclass) IS DISTINCT FROM b.last_value;
-  FOREACH s IN ARRAY schemas LOOP
-    EXECUTE 'SELECT resow.sequences_' || s || '()';
-  END LOOP;
 END
 $resow$;
 )sql";
@@ -541,8 +519,7 @@ DROP FUNCTION IF EXISTS resow.note_ddl();
 DROP FUNCTION resow.rewind(pg_catalog.text[]), resow.dirty(pg_catalog.text[]),
   resow.put_back(resow.tracked[]), resow.put_back_aside(resow.tracked[]),
   resow.undo(pg_catalog.oid, pg_catalog.text), resow.hold(resow.baseline),
-  resow.may_be_altered(resow.baseline), resow.empty_changes(pg_catalog.oid[]),
-  resow.set_sequences(pg_catalog.oid[]), resow.writers(pg_catalog.oid),
+  resow.may_be_altered(resow.baseline), resow.writers(pg_catalog.oid),
   resow.declare(pg_catalog.oid), resow.declare_sequences(pg_catalog.oid),
   resow.require_unaltered(pg_catalog.oid), resow.facts(pg_catalog.oid);
 DROP TABLE resow.altered, resow.sequence, resow.fact, resow.tracked, resow.baseline;

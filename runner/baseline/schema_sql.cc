@@ -1,0 +1,59 @@
+#include "runner/baseline/schema_sql.h"
+
+#include <fmt/format.h>
+
+#include "runner/baseline/table_sql.h"
+
+namespace resow {
+
+// Functions of the schema's own, since what they say is planned once for a session, where an
+// EXECUTE is read and planned each time. Called by resow.rewind() alone, under its search_path.
+std::vector<std::string> schema_sql(const Connection& connection, const std::string& schema,
+                                    Oid oid) {
+  return {
+      fmt::format("CREATE UNLOGGED TABLE resow.change_{0} (number pg_catalog.int8,"
+                  " relation pg_catalog.oid, operation pg_catalog.text, rows pg_catalog.int8,"
+                  " pid pg_catalog.int4, application_name pg_catalog.text, test pg_catalog.text,"
+                  " at pg_catalog.timestamptz) WITH (autovacuum_enabled = false);"
+                  "INSERT INTO resow.baseline VALUES ({0}, {1}, pg_catalog.clock_timestamp(), 0)",
+                  oid, connection.quote_literal(schema)),
+      fmt::format(R"sql(
+CREATE FUNCTION resow.changed_{0}() RETURNS pg_catalog.oid[]
+LANGUAGE plpgsql AS $resow$
+BEGIN
+  LOCK TABLE resow.change_{0} IN SHARE ROW EXCLUSIVE MODE;
+  RETURN (SELECT array_agg(DISTINCT c.relation) FROM resow.change_{0} AS c);
+END
+$resow$)sql",
+                  oid),
+      // The sequences last of all: what is done to one stays when the transaction is rolled back.
+      fmt::format(R"sql(
+CREATE FUNCTION resow.finish_{0}() RETURNS void
+LANGUAGE plpgsql AS $resow$
+BEGIN
+  IF pg_relation_size('resow.change_{0}') > {1} THEN
+    TRUNCATE resow.change_{0};
+    INSERT INTO resow.change_{0} (number, relation) VALUES (0, 0);
+  ELSE
+    DELETE FROM resow.change_{0} WHERE number > 0;
+  END IF;
+  PERFORM setval(b.sequence::regclass, b.last_value, true) FROM resow.sequence AS b
+    WHERE b.schema_oid = {0} AND b.is_called
+      AND pg_sequence_last_value(b.sequence::regclass) IS DISTINCT FROM b.last_value;
+  PERFORM resow.sequences_{0}();
+END
+$resow$)sql",
+                  oid, kLargeJournal),
+      fmt::format("REVOKE ALL ON FUNCTION resow.changed_{0}(), resow.finish_{0}() FROM PUBLIC",
+                  oid)};
+}
+
+std::vector<std::string> drop_schema_sql(Oid oid) {
+  return {
+      fmt::format("DROP TABLE IF EXISTS resow.change_{0};"
+                  " DROP FUNCTION IF EXISTS resow.sequences_{0}(), resow.changed_{0}(),"
+                  " resow.finish_{0}()",
+                  oid)};
+}
+
+}  // namespace resow
