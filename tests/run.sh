@@ -91,8 +91,9 @@ mkdir -p build
 check "packages" cmake/install_packages.sh test
 ((failed)) && finish
 for preset in "${presets[@]}"; do
+  before=$failed
   check "build ($preset)" build "$preset"
-  ((failed)) && finish
+  ((failed > before)) && finish
   if [[ $preset != asan ]]; then
     check "format" tests/support/check_format.sh
     check "clang-tidy" tests/support/run_clang_tidy.sh "build/$preset"
