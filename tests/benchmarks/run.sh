@@ -15,7 +15,7 @@ export RESOW=$PWD/build/release/resow
 
 echo "$("$RESOW" --version), $("$RESOW" sandbox -- psql -XAtc 'SHOW server_version' | sed 's/^/PostgreSQL /'), $(nproc) cores, $(c++ -dumpfullversion | sed 's/^/g++ /')"
 header
-for part in ${*:-apply bulk content load reset catalog sandbox}; do
+for part in ${*:-apply bulk content load reset rewind catalog sandbox}; do
   case $part in
     apply) "$RESOW" sandbox -- tests/benchmarks/apply.sh ;;
     bulk) "$RESOW" sandbox -- tests/benchmarks/bulk.sh ;;
