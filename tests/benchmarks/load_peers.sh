@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Rows of the tables of load.sql by the tools that people use, a tenth as many as in load.sh: a script
-# with SQLAlchemy, and pgbench's own tables by pgbench -i. What is not installed is left out.
+# Rows of the tables of load.sql by the tools that people use, fewer than in load.sh: a script with
+# SQLAlchemy, drizzle-seed, and pgbench's own tables by pgbench -i. What is not there is left out.
 # Part of run.sh: RESOW is our binary, PGHOST and the like name a server.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -24,6 +24,19 @@ if "$python" -c 'import sqlalchemy, psycopg2' 2>/dev/null; then
     "${median_of[ours]}" "${median_of[sqlalchemy]}"
 else
   say "SQLAlchemy and psycopg2 are not here: left out (apt-get install python3-sqlalchemy python3-psycopg2)"
+fi
+
+# Of the npm registry, into a folder that goes away again.
+modules="drizzle-seed@0.3.1 drizzle-orm@0.45.4 pg@8.23.1"
+fewer=$((batches / 10))
+ours_fewer() { "$RESOW" apply load.json --scale $((fewer / 10)) --execute --quiet; }
+drizzle() { MODULES=$scratch node load_drizzle.mjs "$fewer"; }
+# shellcheck disable=SC2086 # a list
+if command -v npm >/dev/null && npm install --silent --no-audit --no-fund --prefix "$scratch" $modules >/dev/null 2>&1; then
+  compare "${RUNS-3}" clear ours=ours_fewer drizzle=drizzle
+  row "apply, $(thousands $((fewer * 401))) rows in 3 tables" "drizzle-seed" "${median_of[ours]}" "${median_of[drizzle]}"
+else
+  say "drizzle-seed cannot be had: left out (needs Node.js and the npm registry)"
 fi
 
 if pgbench=$(command -v pgbench); then
