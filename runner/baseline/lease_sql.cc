@@ -4,6 +4,10 @@ namespace resow {
 
 // The lock of a lease has two keys: 1920167799, which is "rsow" in ASCII, and the schema's oid.
 const char* const kLeaseSql = R"sql(
+-- Was it drawn from? That somebody ever leased anything is known at once, where pg_locks takes a
+-- while to read.
+CREATE SEQUENCE resow.leased CACHE 1;
+
 -- Who holds which schema.
 CREATE FUNCTION resow.leases()
 RETURNS TABLE ("schema" pg_catalog.text, pid pg_catalog.int4, application_name pg_catalog.text,
@@ -83,6 +87,7 @@ DECLARE
   unfit text[] := '{}';
   unfit_schemas text[] := '{}';
 BEGIN
+  PERFORM nextval('resow.leased');
   LOOP
     candidates := '{}';
     busy := '{}';
@@ -154,14 +159,14 @@ $resow$;
 -- What a rewind is about that names no schema: what is leased to the session, else all of them,
 -- unless that would undo what others do meanwhile.
 CREATE FUNCTION resow.meant(schemas pg_catalog.text[]) RETURNS pg_catalog.text[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $resow$
+LANGUAGE plpgsql AS $resow$
 DECLARE
   own text[];
   others text[];
 BEGIN
-  IF cardinality(schemas) > 0 THEN RETURN schemas; END IF;
-  PERFORM FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.classid = 1920167799;
-  IF NOT FOUND THEN RETURN schemas; END IF;
+  IF cardinality(schemas) > 0 OR pg_sequence_last_value('resow.leased'::regclass) IS NULL THEN
+    RETURN schemas;
+  END IF;
   SELECT array_agg(l.schema) FILTER (WHERE l.pid = pg_backend_pid()), array_agg(l.schema)
     INTO own, others FROM resow.leases() AS l;
   IF own IS NOT NULL OR others IS NULL THEN RETURN COALESCE(own, schemas); END IF;
@@ -173,6 +178,7 @@ $resow$;
 )sql";
 
 const char* const kDropLeaseSql = R"sql(
+DROP SEQUENCE resow.leased;
 DROP FUNCTION resow.lease(pg_catalog.text, pg_catalog.interval), resow.release(pg_catalog.text),
   resow.try_lease(resow.baseline), resow.meant(pg_catalog.text[]),
   resow.baselines_like(pg_catalog.text), resow.holders(pg_catalog.text[]), resow.leases();
