@@ -21,10 +21,9 @@
 #include "fixtures/catalog_json.h"
 #include "fixtures/dataset_json.h"
 #include "fixtures/guard.h"
-#include "fixtures/partitions.h"
 #include "fixtures/rest_of_dataset.h"
 #include "fixtures/scope.h"
-#include "fixtures/table_names.h"
+#include "runner/catalog_for.h"
 #include "runner/commands/command.h"
 #include "runner/connection.h"
 #include "runner/eventually.h"
@@ -33,7 +32,6 @@
 #include "runner/lock_observer.h"
 #include "runner/options.h"
 #include "runner/progress.h"
-#include "runner/read_catalog.h"
 #include "runner/read_text.h"
 #include "runner/render.h"
 #include "runner/run_units.h"
@@ -71,18 +69,6 @@ void ask_guard(Transaction& transaction, const JobOptions& job, Report& report) 
   report.guard_refuses = !verdict.allowed;
 }
 
-Catalog read(Transaction& transaction, const Dataset* dataset, const Request& request) {
-  Catalog catalog = read_catalog(
-      transaction, schemas_to_read(dataset, request),
-      request.seed || dataset != nullptr ? CatalogDetail::kAll : CatalogDetail::kClearing);
-  if (dataset != nullptr) {
-    const std::vector<std::string> missing = names_without_table(catalog, *dataset, request);
-    if (!missing.empty()) look_elsewhere(transaction, missing, catalog);
-  }
-  if (request.seed) adopt_keys_of_partitions(catalog);
-  return catalog;
-}
-
 // The dataset with all of its tables, which the catalog knows; nothing for a plain reset.
 std::optional<Dataset> complete_dataset(const JobOptions& job, const Dataset* declared,
                                         const Catalog& catalog) {
@@ -105,7 +91,7 @@ Report run_to_files(const JobOptions& job, const CommonOptions& common, const Da
   } else {
     connection.emplace(ConnectionOptions{.dbname = common.dbname, .lock_wait = job.lock_timeout});
     Transaction reading(*connection, Access::kReadOnly);
-    catalog = read(reading, declared, job.request);
+    catalog = read_catalog_for(reading, declared, job.request);
   }
   const std::optional<Dataset> dataset = complete_dataset(job, declared, catalog);
   WriteOptions options;
@@ -115,7 +101,7 @@ Report run_to_files(const JobOptions& job, const CommonOptions& common, const Da
   options.slice = job.request.slice;
   options.jobs = job.jobs;
   options.on_planned = [&](uint64_t rows) { progress.expect(rows); };
-  options.on_rows = [&](uint64_t rows) { progress.add(rows); };
+  options.on_rows = [&](uint64_t rows) { progress.add(static_cast<int64_t>(rows)); };
   return write_rows(options, catalog, *dataset, job.request, connection ? &*connection : nullptr);
 }
 
@@ -129,7 +115,7 @@ Report run_once(const JobOptions& job, const Dataset* declared, Connection& conn
   const Catalog catalog = [&] {
     LockObserver observer(options.connection, options.on_diagnostic);
     return observer.watched(*reading, "catalog", job.lock_timeout,
-                            [&] { return read(*reading, declared, job.request); });
+                            [&] { return read_catalog_for(*reading, declared, job.request); });
   }();
   reading.reset();
   std::optional<Dataset> complete = complete_dataset(job, declared, catalog);

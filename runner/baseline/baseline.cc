@@ -157,7 +157,7 @@ void drop_tracking(Transaction& transaction, Oid schema) {
                     tables.text(row, 0)));
   }
   for (std::string& statement : drop_schema_sql(schema)) statements.push_back(std::move(statement));
-  for (const char* table : {"tracked", "fact", "sequence", "baseline"}) {
+  for (const char* table : {"tracked", "fact", "sequence", "kept", "baseline"}) {
     statements.push_back(fmt::format(
         "DELETE FROM resow.{} WHERE schema_oid OPERATOR(pg_catalog.=) {}", table, schema));
   }
@@ -203,7 +203,7 @@ void grant_use(Transaction& transaction, Oid schema) {
                           "; GRANT EXECUTE ON FUNCTION resow.rewind(pg_catalog.text[]),"
                           " resow.dirty(pg_catalog.text[]), resow.leases(),"
                           " resow.lease(pg_catalog.text, pg_catalog.interval),"
-                          " resow.release(pg_catalog.text) TO " +
+                          " resow.release(pg_catalog.text), resow.keep(pg_catalog.text) TO " +
                           roles,
                       "let those rewind who may change the tables");
 }

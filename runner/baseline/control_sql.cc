@@ -175,6 +175,7 @@ BEGIN
   EXECUTE format('TRUNCATE resow.change_%s', of);
   EXECUTE format('INSERT INTO resow.change_%s (number, relation) VALUES (0, 0)', of);
   PERFORM resow.declare_sequences(of);
+  DELETE FROM resow.kept WHERE schema_oid = of;
   DELETE FROM resow.fact WHERE schema_oid = of;
   INSERT INTO resow.fact SELECT of, f.* FROM resow.facts(of) AS f;
   UPDATE resow.baseline SET taken_at = clock_timestamp(),
@@ -336,6 +337,7 @@ BEGIN
       RETURN NEXT;
     END LOOP;
   END IF;
+  DELETE FROM resow.kept AS k WHERE k.schema_oid = ANY (held);
   IF held <> '{}' THEN
     EXECUTE (SELECT 'SELECT ' || string_agg(format('resow.finish_%s()', h), ', ')
              FROM unnest(held) AS h);
@@ -440,7 +442,8 @@ BEGIN
       ' FROM resow.change_%s AS c JOIN resow.tracked AS t ON t.relation = c.relation'
       ' GROUP BY t.name, c.operation, c.pid, c.application_name, c.test ORDER BY min(c.number)',
       b.schema,
-      (SELECT concat_ws(' ', l.pid, NULLIF(l.application_name, '')) FROM resow.leases() AS l
+      (SELECT concat_ws(' ', COALESCE(l.pid::text, l.state), NULLIF(l.application_name, ''))
+       FROM resow.leases() AS l
        WHERE l.schema = b.schema),
       b.schema_oid);
   END LOOP;

@@ -61,10 +61,9 @@ Json objects(const Rows& rows, const std::vector<const char*>& names, size_t fir
 std::string text_of(const Before& before) {
   std::string text;
   if (!before.leases.empty()) {
-    text +=
-        text_table({{"schema"}, {"leased to", true}, {"application"}, {"user"}, {"connected at"}},
-                   cells(before.leases), 0, false) +
-        "\n";
+    text += text_table({{"schema"}, {"leased to"}, {"application"}, {"user"}, {"since"}},
+                       cells(before.leases), 0, false) +
+            "\n";
   }
   if (!before.changes.empty()) {
     text += text_table({{"schema"},
@@ -102,11 +101,14 @@ Before look_before(Transaction& transaction, const Field& schemas) {
               " d.application_name, d.test, pg_catalog.to_char(d.first_at, 'YYYY-MM-DD HH24:MI:SS')"
               " FROM resow.dirty(VARIADIC $1::pg_catalog.text[]) AS d",
               parameters, "ask who changed what"),
-          transaction.query("SELECT l.schema, l.pid, l.application_name, l.\"user\","
-                            " pg_catalog.to_char(l.connected_at, 'YYYY-MM-DD HH24:MI:SS')"
+          transaction.query("SELECT l.schema, COALESCE('pid ' OPERATOR(pg_catalog.||) "
+                            "l.pid::pg_catalog.text, l.state),"
+                            " l.application_name, l.\"user\", pg_catalog.to_char("
+                            "COALESCE(l.connected_at, l.state_since), 'YYYY-MM-DD HH24:MI:SS')"
                             " FROM resow.leases() AS l WHERE $1::pg_catalog.text[]"
                             " OPERATOR(pg_catalog.=) '{}'::pg_catalog.text[]"
-                            " OR l.schema OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[])",
+                            " OR l.schema OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[])"
+                            " ORDER BY pg_catalog.length(l.schema), l.schema",
                             parameters, "ask who holds what")};
 }
 
@@ -121,7 +123,7 @@ Json document_of(const Rows& undone, const std::optional<Before>& before) {
                                "application_name", "test", "at"},
                               3, 3);
   document["leases"] =
-      objects(before->leases, {"schema", "pid", "application_name", "user", "connected_at"}, 1, 1);
+      objects(before->leases, {"schema", "leased_to", "application_name", "user", "since"}, 0, 0);
   return document;
 }
 

@@ -63,7 +63,8 @@ class Lease : public PgTest {
     return psql("SELECT string_agg(x, ',' ORDER BY id) FROM " + schema + ".t");
   }
   std::string holders() const {
-    return values("SELECT schema, application_name FROM resow.leases()");
+    return values(
+        "SELECT schema, application_name FROM resow.leases() ORDER BY length(schema), schema");
   }
   // A session ends a moment after its client.
   void wait_until_free(const std::string& schema) const {
@@ -289,6 +290,45 @@ TEST_F(Lease, WhoMayChangeTheTablesMayLease) {
   EXPECT_EQ(a.ask("SELECT l.schema FROM resow.leases() AS l"), "s");
   EXPECT_EQ(a.ask("SELECT r.added FROM resow.rewind() AS r"), "1");
   EXPECT_EQ(a.ask("SELECT resow.release()"), "s");
+}
+
+TEST_F(Lease, WhatIsKeptIsNeitherHandedOutNorRewound) {
+  make({"s_1", "s_2"});
+  Client a = client("gw0"), b = client("b");
+  a.ask("SELECT resow.lease()");
+  psql("INSERT INTO s_1.t (x) VALUES ('look at it')");
+  EXPECT_EQ(a.ask("SELECT resow.keep()"), "s_1");
+  EXPECT_EQ(psql("SELECT leased_to FROM resow.dirty()"), "kept gw0");
+  EXPECT_EQ(a.ask("SELECT resow.lease()"), "s_2");
+  EXPECT_EQ(a.ask("SELECT pg_catalog.count(*) FROM resow.rewind()"), "0");
+  const DatabaseError taken = database_error_of([&] { b.ask("SELECT resow.lease('*', '0')"); });
+  EXPECT_THAT(taken.what(), ContainsRegex("s_1 is \\(gw0, user [^ ]+, kept for [0-9]+ s\\); s_2 is "
+                                          "leased to pid"));
+  a.ask("SELECT resow.release()");
+  EXPECT_EQ(b.ask("SELECT pg_catalog.count(*) FROM resow.rewind()"), "0");
+  EXPECT_EQ(rows_of("s_1"), "seeded,look at it");
+
+  // Not leased by anybody: kept all the same. Then there is nothing to wait for.
+  EXPECT_EQ(b.ask("SELECT resow.keep('s_2')"), "s_2");
+  EXPECT_EQ(b.ask("SELECT pg_catalog.count(*) FROM resow.rewind()"), "0");
+  const DatabaseError hopeless = database_error_of([&] { b.ask("SELECT resow.lease()"); });
+  EXPECT_EQ(hopeless.sqlstate, "55000");
+  EXPECT_THAT(hopeless.hint, HasSubstr("what is kept can be rewound by its name"));
+
+  // By its name it is rewound, and is one of many again.
+  EXPECT_EQ(b.ask("SELECT r.schema FROM resow.rewind('s_1') AS r"), "s_1");
+  EXPECT_EQ(rows_of("s_1"), "seeded");
+  EXPECT_EQ(b.ask("SELECT resow.lease()"), "s_1");
+  const DatabaseError of_another = database_error_of([&] { a.ask("SELECT resow.keep('s_1')"); });
+  EXPECT_THAT(of_another.what(), HasSubstr("s_1 is leased to pid"));
+
+  // So it is with a new baseline.
+  {
+    Transaction transaction(connection(), Access::kReadWrite);
+    take_baseline(transaction, "s_2");
+    transaction.commit();
+  }
+  EXPECT_EQ(a.ask("SELECT resow.lease()"), "s_2");
 }
 
 TEST_F(Lease, DirtyTellsWhoHoldsTheSchema) {

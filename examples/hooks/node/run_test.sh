@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2154
+. "$(dirname "$0")/../run_test_lib.sh"
+new_shop node
+command -v node >/dev/null || fail "missing: apt-get install nodejs node-pg"
+# Of the distribution, or from the registry.
+if ! node -e "require('pg')" 2>/dev/null; then
+  command -v npm >/dev/null || fail "missing: apt-get install node-pg"
+  npm ci --no-audit --no-fund --silent || { echo "skipped: pg cannot be had from the registry"; exit 77; }
+fi
+# What npm test does; the distribution's npm is not needed for that.
+npm_test() {
+  local step
+  for step in pretest test posttest; do
+    bash -c "$(node -p "require('./package.json').scripts.$step")" || return
+  done
+}
+suite 0 npm_test
+contains "$out" "# pass 5"
+declared
+
+without_rewinds resow.js
+suite 1 npm_test
+[[ $out =~ "not ok "[0-9]+" - orders begin at five" ]] || fail "$out"
+with_rewinds_again resow.js
+
+printf '%s\n' "const { test } = require('./resow.js');" \
+  "test('bad', async (db) => { await db.query(\"SELECT buy('cup')\"); throw new Error('bad'); });" \
+  "test('after it', async (db) => { await db.query('DELETE FROM orders'); });" >bad.test.js
+suite 1 npm_test
+contains "$out" "# pass 6"
+declared
+export RESOW_KEEP=1
+suite 1 npm_test
+contains "$out" "# pass 6"
+equals "$(look_at_kept "SELECT stock FROM products WHERE name = 'cup'")" 23
+rewound_by_name
