@@ -62,13 +62,14 @@ on_a_server() {
 # How many tests failed, out of how many, as a log of ctest's says.
 of_log() { sed -nE 's/^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+).*/\1 \2/p' "$1" | tail -n 1; }
 
-# Runs the tests and counts them. What fails is run once more, alone: a test that then passes counts
-# as passed and is named, since it is the machine or the test that is unsteady, and the test wants mending.
+# Runs the tests and counts them; one more at once than there are cores, since they wait for servers.
+# What fails is run once more, alone: a test that then passes counts as passed and is named, since it
+# is the machine or the test that is unsteady, and the test wants mending.
 run_tests() {
   local preset=$1 log=build/$1/ctest.log failing all still
   step "tests ($preset)"
   step_began=$SECONDS
-  on_a_server "$preset" "$log" -j "$(nproc)" "${filter[@]}"
+  on_a_server "$preset" "$log" -j $(($(nproc) + 1)) "${filter[@]}"
   read -r failing all < <(of_log "$log")
   if [[ -z ${all-} ]]; then
     echo "No summary of ctest: it did not run to its end."
