@@ -11,7 +11,7 @@ sql "
   CREATE TABLE visits (id serial PRIMARY KEY, person_id int NOT NULL REFERENCES people,
     starts_at timestamptz NOT NULL, ends_at timestamptz, days int NOT NULL, later int NOT NULL,
     reference varchar(12) NOT NULL, mail text, CHECK (ends_at >= starts_at));
-  CREATE TABLE remarks (id serial PRIMARY KEY, visit_id int NOT NULL REFERENCES visits, body text);
+  CREATE TABLE remarks (id serial PRIMARY KEY, visit_id int NOT NULL REFERENCES visits, body text, url text, country char(2));
 "
 cat >"$work/people.json" <<'JSON'
 {
@@ -54,6 +54,8 @@ equals "$(sql "SELECT count(*) FROM visits")" 2000
 # A tenth of the people has more than half of the visits; half of the visits has one remark.
 equals "$(sql "SELECT sum(n) > 1000 FROM (SELECT count(*) n FROM visits GROUP BY person_id ORDER BY 1 DESC LIMIT 50) t")" t
 equals "$(sql "SELECT max(n) > 10 AND min(n) = 1 FROM (SELECT count(*) n FROM remarks GROUP BY visit_id) t")" t
+# Where nothing limits a text it is as long as its kind is.
+holds remarks "body LIKE '% %' AND length(body) > 20 AND url LIKE 'https://%' AND country ~ '^[A-Z]{2}$'"
 
 cat >"$work/wrong.json" <<'JSON'
 {

@@ -19,14 +19,6 @@ awk '/^```/ { inside = !inside; file = ""; first = inside; next }
      inside && file { print > file }' "$top/README.md"
 [[ -s shop.sql && -s shop.json ]] || fail "shows no shop.sql and shop.json"
 
-for database in shop_test shop_dev; do
-  createdb "$database"
-  psql -qX -d "$database" -v ON_ERROR_STOP=1 -f shop.sql
-done
-for tenant in tenant_1 tenant_2; do
-  psql -qX -d shop_test -v ON_ERROR_STOP=1 -c "CREATE SCHEMA $tenant" -c "SET search_path = $tenant" -f shop.sql
-done
-
 mkdir bin
 ln -s "$resow" bin/resow
 PATH=$scratch/bin:$PATH
