@@ -11,7 +11,7 @@
 #include "fixtures/plan.h"
 #include "fixtures/remade_keys.h"
 #include "runner/baseline/baseline.h"
-#include "runner/check_literals.h"
+#include "runner/check_values.h"
 #include "runner/fill_what_can.h"
 #include "runner/findings.h"
 #include "runner/judge.h"
@@ -84,19 +84,30 @@ void require_lock_room(Transaction& transaction, const Catalog& catalog, const S
   if (!faults.empty()) throw InputError(std::move(faults));
 }
 
-// The plan, once the server can read what the dataset writes out. All faults at once.
+// That no row of a table is known to satisfy its checks follows from a written value that they
+// refuse.
+bool follows_from(const Fault& fault, const std::vector<Fault>& values) {
+  return fault.what.find("satisf") != std::string::npos &&
+         std::any_of(values.begin(), values.end(), [&](const Fault& value) {
+           return value.where.starts_with(fault.where + "/");
+         });
+}
+
+// The plan, once the server takes what the dataset writes out. All faults at once.
 Plan plan_of_readable(Transaction& transaction, const Task& task, const Scope& scope,
                       const std::vector<size_t>& lifted = {}) {
   std::vector<Fault> faults;
   if (task.dataset != nullptr && task.request.seed) {
-    faults = check_literals(transaction, task.catalog, *task.dataset, scope);
+    faults = check_values(transaction, task.catalog, *task.dataset, scope);
   }
   Plan steps;
   try {
     Judgements judgements;
     steps = plan(transaction, task, scope, judgements, lifted);
   } catch (const InputError& error) {
-    append(faults, error.faults());
+    std::vector<Fault> others = error.faults();
+    std::erase_if(others, [&](const Fault& fault) { return follows_from(fault, faults); });
+    append(faults, std::move(others));
   } catch (const DatabaseError& error) {
     if (error.connection_lost || faults.empty()) throw;
   }

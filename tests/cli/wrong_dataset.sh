@@ -79,7 +79,7 @@ JSON
 run 2 apply odd.json -d "$db" --execute
 contains "$err" 'odd.json#/tables/odd/rows/bad/numbers: "{1,x}" does not fit numbers (integer[]): '
 contains "$err" 'odd.json#/tables/odd/rows/bad/host: "10.0.0.300" does not fit host (inet): '
-contains "$err" 'odd.json#/tables/odd/rows/bad/several: "-1" does not fit several (public.positive): '
+contains "$err" 'odd.json#/tables/odd/rows/bad/several: -1 does not fit several (public.positive): '
 contains "$err" 'odd.json#/tables/odd/columns/query: "a & & b" does not fit query (tsquery): '
 contains "$err" 'odd.json#/tables/odd/columns/path: "$.a ? (" does not fit path (jsonpath): '
 contains "$err" 'odd.json#/tables/odd/columns/pair: "(1" does not fit pair (public.pair): '
@@ -87,3 +87,24 @@ equals "$(wc -l <<<"$err")" 6
 equals "$(sql 'SELECT count(*), max(name) FROM odd')" '1|stays'
 sed -i 's/"{1,x}"/"{1}"/; s/\.300/.30/; s/-1 }/1 }/; s/a & & b/a | b/; s/"\$\.a ? ("/"$.a"/; s/"(1" }/"(1,)" }/' odd.json
 run 0 apply odd.json -d "$db" --execute
+
+# So are values that a check on their column refuses.
+sql "CREATE TABLE plans (id serial PRIMARY KEY, plan text NOT NULL CHECK (plan IN ('free', 'pro')),
+    seats integer CHECK (seats > 0), steps integer CHECK (steps <> 3), score numeric CHECK (score BETWEEN 0 AND 1),
+    since date CHECK (since >= '2020-01-01'), mail text CHECK (mail LIKE '%@%'))"
+cat >plans.json <<'JSON'
+{ "tables": { "plans": {
+  "rows": [ { "plan": "pro" }, { "plan": "gold" } ],
+  "columns": { "plan": "free", "seats": { "between": [-5, 5] }, "steps": { "one_of": [1, 3] },
+    "score": { "normal": { "mean": 0.5, "stddev": 2 } }, "since": { "between": ["2019-06-01", "now"] }, "mail": "bad" }
+} } }
+JSON
+run 2 apply plans.json -d "$db" --execute
+contains "$err" 'plans.json#/tables/plans/rows/1/plan: "gold" is refused by the check plans_plan_check: '
+contains "$err" 'plans.json#/tables/plans/columns/seats: -5, an end of "between" is refused by the check plans_seats_check: (seats > 0)'
+contains "$err" 'plans.json#/tables/plans/columns/steps: 3 is refused by the check plans_steps_check: '
+contains "$err" 'plans.json#/tables/plans/columns/since: "2019-06-01", an end of "between" is refused by the check '
+contains "$err" 'plans.json#/tables/plans/columns/mail: "bad" is refused by the check plans_mail_check: '
+equals "$(wc -l <<<"$err")" 5
+sed -i 's/"gold"/"free"/; s/-5, 5/1, 5/; s/1, 3 \]/1, 2 ]/; s/2019-06/2020-06/; s/"bad"/"a@b"/; s/\[1, 3\]/[1, 2]/' plans.json
+run 0 apply plans.json -d "$db" --execute --scale 100
