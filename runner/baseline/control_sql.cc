@@ -274,6 +274,79 @@ BEGIN
 END
 $resow$;
 
+-- Foreign keys between these tables and those of schemas that are not rewound with them. Found by
+-- their triggers: there is no index that leads from a table to the keys that refer to it.
+CREATE FUNCTION resow.keys_across(tables resow.tracked[], held pg_catalog.oid[])
+RETURNS pg_catalog.oid[] LANGUAGE plpgsql STABLE AS $resow$
+BEGIN
+  RETURN (
+    SELECT array_agg(DISTINCT k.oid)
+    FROM (SELECT t.relation FROM unnest(tables) AS t
+          UNION ALL SELECT p.relid FROM unnest(tables) AS t
+            JOIN pg_class AS r ON r.oid = t.relation AND r.relkind = 'p'
+            CROSS JOIN LATERAL pg_partition_tree(t.relation) AS p WHERE p.level > 0) AS m
+    JOIN pg_trigger AS g ON g.tgrelid = m.relation AND g.tgisinternal
+    JOIN pg_class AS c ON c.oid = g.tgconstrrelid AND c.relnamespace <> ALL (held)
+    JOIN pg_constraint AS k ON k.oid = g.tgconstraint AND k.contype = 'f' AND k.convalidated
+    LEFT JOIN pg_constraint AS u ON u.oid = k.conparentid
+    WHERE u.conrelid IS DISTINCT FROM k.conrelid);  -- not those to the partitions of one table
+END
+$resow$;
+
+-- What fires where such a key acts would change rows of a schema that is not to be touched.
+CREATE FUNCTION resow.acts_across(keys pg_catalog.oid[], held pg_catalog.oid[])
+RETURNS pg_catalog.bool LANGUAGE sql STABLE AS $resow$
+SELECT EXISTS (
+  SELECT FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
+  WHERE k.oid = ANY (keys) AND c.relnamespace <> ALL (held)
+    AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd')))
+$resow$;
+
+-- For each such key a query that says which rows would lack the ones that they refer to.
+CREATE FUNCTION resow.key_checks(keys pg_catalog.oid[]) RETURNS pg_catalog.text[]
+LANGUAGE sql STABLE AS $resow$
+SELECT array_agg(format(
+    'SELECT CASE WHEN count(*) > 0 THEN format(%L, count(*)) END FROM %s AS c WHERE %s'
+    ' AND NOT EXISTS (SELECT FROM %s AS p WHERE %s)',
+    replace(format('%s (%s) refers to what is not in %s: ', k.child, k.conname, k.parent), '%',
+            '%%') || '%s', k.child, k.refers, k.parent, k.same) ORDER BY k.child::text, k.conname)
+FROM (
+  SELECT c.conname, c.conrelid::regclass AS child, c.confrelid::regclass AS parent,
+    string_agg(format('p.%I OPERATOR(%I.%s) c.%I', pa.attname, o.nspname, e.oprname, ca.attname),
+               ' AND ') AS same,
+    string_agg(format('c.%I IS NOT NULL', ca.attname), ' AND ') AS refers
+  FROM pg_constraint AS c
+  CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) AS u(ck, pk, equal)
+  JOIN pg_attribute AS ca ON ca.attrelid = c.conrelid AND ca.attnum = u.ck
+  JOIN pg_attribute AS pa ON pa.attrelid = c.confrelid AND pa.attnum = u.pk
+  JOIN pg_operator AS e ON e.oid = u.equal
+  JOIN pg_namespace AS o ON o.oid = e.oprnamespace
+  WHERE c.oid = ANY (keys) AND COALESCE(to_jsonb(c) ->> 'conperiod', 'false') <> 'true'
+    AND has_table_privilege(c.conrelid, 'SELECT') AND has_table_privilege(c.confrelid, 'SELECT')
+  GROUP BY c.oid, c.conname, c.conrelid, c.confrelid) AS k
+$resow$;
+
+-- Where rows were put back with nothing firing, nobody has compared them with those that stay.
+CREATE FUNCTION resow.require_keys(checks pg_catalog.text[]) RETURNS void
+LANGUAGE plpgsql AS $resow$
+DECLARE
+  step text;
+  said text;
+  broken text[] := '{}';
+BEGIN
+  FOREACH step IN ARRAY COALESCE(checks, '{}') LOOP
+    EXECUTE step INTO said;
+    broken := broken || said;
+  END LOOP;
+  broken := array_remove(broken, NULL);
+  IF cardinality(broken) = 0 THEN RETURN; END IF;
+  RAISE EXCEPTION 'the baseline does not go with rows of schemas that are not rewound: %',
+      array_to_string(broken, '; ')
+    USING ERRCODE = 'foreign_key_violation',
+          HINT = 'take baselines of all of them, and rewind them together';
+END
+$resow$;
+
 CREATE FUNCTION resow.rewind(VARIADIC schemas pg_catalog.text[] DEFAULT '{}')
 RETURNS TABLE ("schema" pg_catalog.text, "table" pg_catalog.text, added pg_catalog.int8,
                changed pg_catalog.int8, deleted pg_catalog.int8)
@@ -287,6 +360,7 @@ DECLARE
   dirty oid[] := '{}';
   tables resow.tracked[];
   names text[];
+  across oid[];
   counts int8[];
   unknown text;
 BEGIN
@@ -319,14 +393,18 @@ BEGIN
       INTO tables, names
       FROM resow.tracked AS t JOIN resow.baseline AS k ON k.schema_oid = t.schema_oid
       WHERE t.relation = ANY (dirty);
-    IF NOT EXISTS (SELECT FROM unnest(tables) AS t WHERE NOT t.in_place) THEN
+    across := resow.keys_across(tables, held);
+    IF NOT EXISTS (SELECT FROM unnest(tables) AS t WHERE NOT t.in_place)
+       AND (across IS NULL OR NOT resow.acts_across(across, held)) THEN
       BEGIN
         counts := resow.put_back(tables);
       EXCEPTION WHEN integrity_constraint_violation THEN
         counts := NULL;  -- unique values were exchanged, or rows refer to each other in a circle
       END;
     END IF;
-    IF counts IS NULL THEN counts := resow.put_back_aside(tables); END IF;
+    IF counts IS NULL THEN
+      counts := resow.put_back_aside(tables, resow.key_checks(across));
+    END IF;
     FOR i IN 1 .. cardinality(tables) LOOP
       CONTINUE WHEN counts[i][1] = 0 AND counts[i][2] = 0 AND counts[i][3] = 0;
       "schema" := names[i];
@@ -350,7 +428,8 @@ $resow$;
 // Foreign keys and triggers are out of the way while rows are put back. That throws away the plans
 // that the session has prepared, so that it is the second choice.
 constexpr const char* kAsideByReplica = R"sql(
-CREATE FUNCTION resow.put_back_aside(tables resow.tracked[]) RETURNS pg_catalog.int8[]
+CREATE FUNCTION resow.put_back_aside(tables resow.tracked[], checks pg_catalog.text[])
+RETURNS pg_catalog.int8[]
 LANGUAGE plpgsql SET session_replication_role = replica AS $resow$
 DECLARE
   counts int8[] := array_fill(0::int8, ARRAY[cardinality(tables), 3]);
@@ -362,6 +441,7 @@ BEGIN
     counts[i][2] := done[2];
     counts[i][3] := done[3];
   END LOOP;
+  PERFORM resow.require_keys(checks);
   RETURN counts;
 END
 $resow$;
@@ -370,7 +450,8 @@ $resow$;
 constexpr const char* kAsideByOwner = R"sql(
 -- Without the right to SET session_replication_role, foreign keys are dropped and made again, and
 -- triggers and rules disabled, within the transaction.
-CREATE FUNCTION resow.put_back_aside(tables resow.tracked[]) RETURNS pg_catalog.int8[]
+CREATE FUNCTION resow.put_back_aside(tables resow.tracked[], checks pg_catalog.text[])
+RETURNS pg_catalog.int8[]
 LANGUAGE plpgsql AS $resow$
 DECLARE
   counts int8[] := array_fill(0::int8, ARRAY[cardinality(tables), 3]);
@@ -417,6 +498,7 @@ BEGIN
     counts[i][2] := done[2];
     counts[i][3] := done[3];
   END LOOP;
+  PERFORM resow.require_keys(checks);
   FOREACH step IN ARRAY COALESCE(after, '{}') LOOP EXECUTE step; END LOOP;
   RETURN counts;
 END
@@ -520,7 +602,11 @@ DROP EVENT TRIGGER IF EXISTS resow_altered;
 DROP EVENT TRIGGER IF EXISTS resow_dropped;
 DROP FUNCTION IF EXISTS resow.note_ddl();
 DROP FUNCTION resow.rewind(pg_catalog.text[]), resow.dirty(pg_catalog.text[]),
-  resow.put_back(resow.tracked[]), resow.put_back_aside(resow.tracked[]),
+  resow.put_back(resow.tracked[]),
+  resow.put_back_aside(resow.tracked[], pg_catalog.text[]),
+  resow.keys_across(resow.tracked[], pg_catalog.oid[]),
+  resow.acts_across(pg_catalog.oid[], pg_catalog.oid[]),
+  resow.require_keys(pg_catalog.text[]), resow.key_checks(pg_catalog.oid[]),
   resow.undo(pg_catalog.oid, pg_catalog.text), resow.hold(resow.baseline),
   resow.may_be_altered(resow.baseline), resow.writers(pg_catalog.oid),
   resow.declare(pg_catalog.oid), resow.declare_sequences(pg_catalog.oid),

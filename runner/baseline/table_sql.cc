@@ -200,6 +200,31 @@ std::string truncate_sql(const Parts& parts) {
                  }())));
 }
 
+// A row that went while one with its key came in the same statement: MERGE, and queries in WITH,
+// tell of what came first. The row that went was there before: it takes the other's number, and
+// stands before it.
+std::string went_first_sql(const Parts& parts, const std::string& condition) {
+  return fmt::format(
+      "    IF EXISTS (SELECT FROM resow_old AS o CROSS JOIN LATERAL (SELECT FROM {0} AS t"
+      " WHERE {1}{2} LIMIT 1) AS again) THEN\n"
+      "      UPDATE resow.journal_{3} AS f SET number = came.number\n"
+      "      FROM (SELECT pg_catalog.max(f.number) AS number, {4} FROM resow.journal_{3} AS f"
+      " JOIN {0} AS t ON {5}\n"
+      "        WHERE f.added AND f.number OPERATOR(pg_catalog.<) n GROUP BY {4}) AS came\n"
+      "      WHERE f.number OPERATOR(pg_catalog.=) n AND NOT f.added AND {6};\n"
+      "    END IF;\n",
+      parts.name, same_key(parts, "t.", [](const JournalColumn& c) { return "o." + c.name; }),
+      condition, parts.id, journal_names(parts.key, "f."), same_key_as_journal(parts), [&] {
+        std::string same;
+        for (size_t i = 0; i < parts.key.size(); ++i) {
+          if (i != 0) same += " AND ";
+          same +=
+              "came." + parts.key[i].journal + " " + parts.equal[i] + " f." + parts.key[i].journal;
+        }
+        return same;
+      }());
+}
+
 std::string note_statements(const Parts& parts) {
   // A row whose key was there before has not come.
   const std::string unknown =
@@ -207,11 +232,23 @@ std::string note_statements(const Parts& parts) {
           ? "\n  WHERE NOT EXISTS (SELECT FROM resow_old AS o WHERE " +
                 same_key(parts, "o.", [](const JournalColumn& c) { return "a." + c.name; }) + ")"
           : "";
+  std::string moved, deleted;
+  if (!parts.table.whole_rows) {
+    const std::string elsewhere =
+        " AND NOT EXISTS (SELECT FROM resow_new AS a WHERE " +
+        same_key(parts, "a.", [](const JournalColumn& c) { return "o." + c.name; }) + ")";
+    moved =
+        "    GET DIAGNOSTICS many = ROW_COUNT;\n"
+        "    IF many OPERATOR(pg_catalog.>) 0 THEN\n" +
+        went_first_sql(parts, elsewhere) + "    END IF;\n";
+    deleted = "  ELSE\n" + went_first_sql(parts, "");
+  }
   return "DECLARE\n  n pg_catalog.int8; many pg_catalog.int8;\nBEGIN\n" + truncate_sql(parts) +
          "  IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN\n" + count_sql(parts, "resow_new") +
          new_rows_sql(parts, "") + "  ELSE\n" + count_sql(parts, "resow_old") +
          old_rows_sql(parts) + "  IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN\n" +
-         new_rows_sql(parts, unknown) + "  END IF;\n  END IF;\n  RETURN NULL;\nEND";
+         new_rows_sql(parts, unknown) + moved + deleted +
+         "  END IF;\n  END IF;\n  RETURN NULL;\nEND";
 }
 
 std::string note_rows(const Parts& parts) {

@@ -10,7 +10,9 @@ import json, sys
 import jsonschema
 report = json.load(open(sys.argv[2]))
 catalog = report["command"] == "inspect" and report["outcome"] == "ok"
-schema = json.load(open(f"{sys.argv[1]}/{'inspect' if catalog else 'report'}.schema.json"))
+tracking = report["command"] in ("baseline", "rewind") and report["outcome"] in ("ok", "preview")
+name = "inspect" if catalog else "baseline" if tracking else "report"
+schema = json.load(open(f"{sys.argv[1]}/{name}.schema.json"))
 jsonschema.Draft7Validator.check_schema(schema)
 jsonschema.Draft7Validator(schema).validate(report)
 PYTHON
@@ -109,6 +111,24 @@ for format in junit tap; do
   equals "$("check_$format")" "$([[ $format == junit ]] && echo '1 0 1 0' || echo failed)"
   contains "$out" "inspect has nothing to test"
 done
+
+# Baselines: one document too.
+run 0 baseline -d "$db" -n 'user_*' --format json && check_json
+contains "$out" '"preview"'
+run 0 baseline -d "$db" -n zoo --format json && check_json
+run 2 rewind -d "$db" --format json && check_json
+run 0 baseline -d "$db" -n 'user_*' --execute --format json && check_json
+sql "SET resow.test = 'a'; DELETE FROM user_1.batch_jobs; INSERT INTO public.users (email) VALUES ('x@example.org')" || true
+sql "TRUNCATE user_2.marketplace_tasks; INSERT INTO user_2.batch_jobs (batch_id, marketplace, status, updated_at)
+     VALUES ('b', 'ebay', 'pending', now()); UPDATE user_2.batch_jobs SET total_count = 3" || true
+run 0 rewind -d "$db" --report --format json && check_json
+contains "$out" '"dirty"'
+contains "$out" '"added": 1'
+run 0 rewind -d "$db" --format json && check_json
+run 2 rewind -d "$db" -n nowhere --format json && check_json
+run 4 rewind -d "host=/nowhere" --format json && check_json
+run 0 baseline -d "$db" --drop --format json && check_json
+run 0 baseline -d "$db" --drop --execute --format json && check_json
 
 sql "ALTER DATABASE \"$db_name\" SET resow.protected = on"
 in_every_format 3 '1 0 1 0' failed seed "$batches" -d "$db" --execute

@@ -54,3 +54,32 @@ until_true not_loading
 equals "$(checksum '%')" "$applied"
 [[ $start != "$applied" ]] || fail "nothing was applied"
 run 0 verify "$batches" -d "$pooled"
+
+# A baseline, what a test does through the pooler, and the rewind.
+run 0 baseline -d "$pooled" -n 'user_*' --execute
+applied=$(checksum 'user_%')
+pooled_sql() { psql -XAtq -v ON_ERROR_STOP=1 -d "$pooled" -c "$1"; }
+for _ in 1 2 3; do
+  pooled_sql "BEGIN; SET LOCAL resow.test = 'test_pooled'; DELETE FROM user_1.marketplace_tasks; COMMIT"
+  pooled_sql "UPDATE user_2.batch_jobs SET total_count = 99"
+  contains "$(pooled_sql "SELECT * FROM resow.dirty()")" "test_pooled"
+  lacks "$(pooled_sql "SELECT * FROM resow.dirty('user_2')")" "test_pooled"
+  pooled_sql "SELECT FROM resow.rewind()"
+  equals "$(checksum 'user_%')" "$applied"
+  pooled_sql "DELETE FROM user_1.marketplace_tasks"
+  run 0 rewind -d "$pooled" --report
+  contains "$out" "marketplace_tasks"
+  equals "$(checksum 'user_%')" "$applied"
+done
+# It pauses the journals of its own transaction, and of no other that comes over the same connection.
+for _ in 1 2 3 4; do
+  equals "$(pooled_sql "SELECT coalesce(current_setting('resow.rewinding', true), '')")" ""
+  equals "$(pooled_sql "SHOW session_replication_role")" "origin"
+  equals "$(pooled_sql "SHOW enable_hashjoin")" "on"
+done
+hold "UPDATE user_1.marketplace_jobs SET priority = 1 WHERE id = 1"
+run 4 rewind -d "$pooled" --lock-timeout 200ms
+contains "$err" "work in schema user_1 is still running: pid "
+contains "$err" "other_session"
+release
+run 0 baseline -d "$pooled" --drop --execute

@@ -101,6 +101,7 @@ class World {
   World(Dice& dice, Log& log) : dice_(dice), log_(log) {}
 
   void make(Client& client) {
+    has_merge_ = std::stoi(client.must("SHOW server_version_num")) >= 150000;
     const int count = dice_.between(2, 5);
     for (int i = 0; i < count; ++i) add_table(client, i);
     for (Table& table : tables_) add_foreign_keys(client, table);
@@ -119,6 +120,8 @@ class World {
       case 2:
         return with_queries();
       case 3:
+        if (has_merge_) return merge();
+        [[fallthrough]];
       case 4:
       case 5:
         return insert();
@@ -306,8 +309,27 @@ class World {
       return "WITH u AS (UPDATE " + a.name + " SET n = n + 1" + where() + " RETURNING n) " +
              "DELETE FROM " + b.name + where();
     }
+    if (dice_.chance(30)) {  // what went ends after what came
+      return "WITH gone AS (DELETE FROM " + a.name + where() + " RETURNING id, n) INSERT INTO " +
+             a.name +
+             " (id, n, note) OVERRIDING SYSTEM VALUE SELECT id, n, 'again' FROM gone LIMIT " +
+             dice_.number(3);
+    }
     return "WITH gone AS (DELETE FROM " + a.name + where() + " RETURNING id, n) INSERT INTO " +
            b.name + " (n, note) SELECT n, 'moved' FROM gone";
+  }
+
+  std::string merge() {
+    const Table& table = dice_.pick(tables_);
+    const std::string by = dice_.number(3);
+    return "MERGE INTO " + table.name + " AS t USING (SELECT i, (i * 7) % 20 AS j FROM" +
+           " generate_series(1, 2 + " + dice_.number(20) + ") AS i) AS v ON t.id = v.j" +
+           " WHEN MATCHED AND v.i % 4 = " + by + " THEN DELETE" +
+           " WHEN MATCHED AND v.i % 4 = " + dice_.number(3) + " THEN UPDATE SET " +
+           (dice_.chance(40) && !table.always ? "id = t.id + " + dice_.number(4) : "n = v.i") +
+           " WHEN MATCHED THEN DO NOTHING WHEN NOT MATCHED AND v.i % 2 = 0 THEN" +
+           " INSERT (id, n, note) OVERRIDING SYSTEM VALUE VALUES (v.j - " + dice_.number(5) +
+           ", v.i, 'merged')";
   }
 
   std::string truncate() {
@@ -333,6 +355,7 @@ class World {
 
   Dice& dice_;
   Log& log_;
+  bool has_merge_ = false;
   std::vector<Table> tables_;
 };
 

@@ -157,6 +157,16 @@ const Case kCases[] = {
      " INSERT INTO s.likes SELECT id + 50, user_id FROM gone;;"
      "WITH gone AS (DELETE FROM s.likes WHERE id IN (5, 6) RETURNING *)"
      " INSERT INTO s.likes SELECT * FROM gone"},
+    {"WithQueriesThatEndLate", kShop,
+     "WITH gone AS (DELETE FROM s.likes WHERE id IN (5, 6) RETURNING *)"
+     " INSERT INTO s.likes SELECT id, 1 FROM gone ORDER BY id LIMIT 1;;"
+     "WITH gone AS (DELETE FROM s.likes WHERE id IN (1, 2) RETURNING *)"
+     " INSERT INTO s.likes SELECT id, 2 FROM gone LIMIT 1;;"
+     "WITH moved AS (UPDATE s.likes SET id = id + 100 WHERE id IN (7, 8) RETURNING id)"
+     " INSERT INTO s.likes SELECT id - 100, 1 FROM moved LIMIT 1"},
+    {"Copy", kShop,
+     "COPY s.users (email) FROM PROGRAM 'printf \"c1\\nc2\\n\"';;"
+     "BEGIN; TRUNCATE s.lines; COPY s.lines FROM PROGRAM 'printf \"1\\t1\\tnew\\n\"'; COMMIT"},
     {"RolledBack", kShop,
      "BEGIN; INSERT INTO s.users (email) VALUES ('x'); DELETE FROM s.lines; ROLLBACK;;"
      "SELECT nextval('s.users_id_seq')"},
@@ -261,6 +271,16 @@ const Case kCases[] = {
      " c = '', mo = -1 WHERE id::text LIKE '%1';; DELETE FROM s.t WHERE id::text LIKE '%2';;"
      "INSERT INTO s.t (id, w, v) VALUES ('00000000-0000-0000-0000-000000000009', 'n', 'n');;"
      "SET DateStyle = 'SQL, DMY'; SET lc_monetary = 'C'; UPDATE s.t SET t = t || 'y'"},
+    {"OutOfLine",
+     "CREATE TABLE s.t (id int PRIMARY KEY, n int, a text, b bytea);"
+     "ALTER TABLE s.t ALTER a SET STORAGE EXTERNAL, ALTER b SET STORAGE EXTERNAL;"
+     "CREATE TABLE s.log (a text); ALTER TABLE s.log ALTER a SET STORAGE EXTERNAL;"
+     "INSERT INTO s.t SELECT i, i, (SELECT string_agg(md5(i || ' ' || j), '') FROM"
+     "   generate_series(1, 30000) AS j), decode(repeat('00ff', 500000), 'hex')"
+     "   FROM generate_series(1, 4) AS i; INSERT INTO s.log SELECT a FROM s.t",
+     "UPDATE s.t SET n = 7;; UPDATE s.t SET a = a || 'x' WHERE id = 2;; DELETE FROM s.t WHERE id = "
+     "3;;"
+     "UPDATE s.t SET b = NULL, id = 9 WHERE id = 4;; UPDATE s.log SET a = a || 'y'"},
     {"DomainKey",
      "CREATE DOMAIN s.id AS int CHECK (VALUE > 0); CREATE TABLE s.t (i s.id PRIMARY KEY, n s.id);"
      "INSERT INTO s.t VALUES (1, 1), (2, 2)",
@@ -281,6 +301,17 @@ const Case kCases[] = {
      "END';"
      "CREATE TRIGGER no BEFORE DELETE OR UPDATE ON s.t FOR EACH ROW EXECUTE FUNCTION s.no()",
      "INSERT INTO s.t VALUES (3, 'c')"},
+    {"AppendOnlyWithWhatWent",
+     "CREATE TABLE s.t (id int PRIMARY KEY, n text); INSERT INTO s.t VALUES (1, 'a'), (2, 'b');"
+     "CREATE FUNCTION s.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''append only''; "
+     "END';"
+     "CREATE TRIGGER no BEFORE DELETE OR UPDATE ON s.t FOR EACH ROW EXECUTE FUNCTION s.no();"
+     "CREATE TRIGGER never BEFORE TRUNCATE OR DELETE ON s.t EXECUTE FUNCTION s.no()",
+     "INSERT INTO s.t VALUES (3, 'c');; ALTER TABLE s.t DISABLE TRIGGER USER;"
+     " ALTER TABLE s.t ENABLE ALWAYS TRIGGER resow_insert, ENABLE ALWAYS TRIGGER resow_update,"
+     " ENABLE ALWAYS TRIGGER resow_delete, ENABLE ALWAYS TRIGGER resow_truncate;"
+     " DELETE FROM s.t WHERE id = 1; UPDATE s.t SET n = 'x';"
+     " ALTER TABLE s.t ENABLE TRIGGER no, ENABLE TRIGGER never;; INSERT INTO s.t VALUES (4, 'd')"},
     {"TouchTrigger",
      "CREATE TABLE s.t (id int PRIMARY KEY, n text, touched int DEFAULT 0);"
      "CREATE TABLE s.audit (what text); INSERT INTO s.t VALUES (1, 'a'), (2, 'b');"
@@ -386,11 +417,14 @@ std::vector<std::string> split(std::string_view changes) {
   return parts;
 }
 
-class RewindCase : public Baseline, public ::testing::WithParamInterface<Case> {};
+class RewindCase : public Baseline, public ::testing::WithParamInterface<Case> {
+ protected:
+  void everything_is_as_it_was(const Case& a_case);
+};
 
-TEST_P(RewindCase, EverythingIsAsItWas) {
+void RewindCase::everything_is_as_it_was(const Case& a_case) {
   psql("CREATE SCHEMA s");
-  psql(GetParam().tables);
+  psql(a_case.tables);
   const std::string before = state();
   for (const bool as_owner : {false, true}) {
     SCOPED_TRACE(as_owner ? "as the owner" : "as a superuser");
@@ -398,7 +432,7 @@ TEST_P(RewindCase, EverythingIsAsItWas) {
     take("s", owner);
     for (int round = 0; round < 3; ++round) {
       SCOPED_TRACE(round);
-      for (const std::string& change : split(GetParam().changes)) psql(change);
+      for (const std::string& change : split(a_case.changes)) psql(change);
       EXPECT_NE(state(), before) << "the case changes nothing";
       rewind();
       ASSERT_EQ(state(), before);
@@ -408,7 +442,44 @@ TEST_P(RewindCase, EverythingIsAsItWas) {
   }
 }
 
+TEST_P(RewindCase, EverythingIsAsItWas) { everything_is_as_it_was(GetParam()); }
+
 INSTANTIATE_TEST_SUITE_P(Baseline, RewindCase, ::testing::ValuesIn(kCases),
+                         [](const auto& of) { return of.param.name; });
+
+// The same, where the server has MERGE.
+class MergeCase : public RewindCase {};
+
+const Case kMerges[] = {
+    {"Merge", kShop,
+     "MERGE INTO s.likes AS l USING (VALUES (1, 2), (2, 3), (50, 4)) AS v(id, u) ON l.id = v.id"
+     " WHEN MATCHED AND v.id = 1 THEN DELETE WHEN MATCHED THEN UPDATE SET user_id = v.u"
+     " WHEN NOT MATCHED THEN INSERT VALUES (v.id, v.u);;"
+     "MERGE INTO s.users AS u USING s.orders AS o ON u.id = o.user_id AND o.id = 3"
+     " WHEN MATCHED THEN DELETE"},
+    {"MergePutsANewRowInTheOldOnesPlace", kShop,
+     "MERGE INTO s.likes AS l USING (VALUES (1, 1), (2, 99)) AS v(nr, id) ON l.id = v.id"
+     " OR (v.nr = 1 AND l.id = 4)"
+     " WHEN MATCHED AND l.id = 4 THEN DELETE WHEN MATCHED THEN UPDATE SET user_id = 3"
+     " WHEN NOT MATCHED THEN INSERT VALUES (4, 2);;"
+     "MERGE INTO s.likes AS l USING (VALUES (1, 7), (2, 8)) AS v(nr, id) ON l.id = v.id"
+     " WHEN MATCHED AND l.id = 7 THEN DELETE WHEN MATCHED THEN UPDATE SET id = 7"},
+    {"MergeMovesBetweenPartitions",
+     "CREATE TABLE s.m (id int, d int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);"
+     "CREATE TABLE s.m1 PARTITION OF s.m FOR VALUES FROM (0) TO (10);"
+     "CREATE TABLE s.m2 PARTITION OF s.m FOR VALUES FROM (10) TO (20);"
+     "INSERT INTO s.m SELECT i, i FROM generate_series(0, 19) AS i",
+     "MERGE INTO s.m USING generate_series(3, 22) AS i ON m.id = i"
+     " WHEN MATCHED AND i < 6 THEN UPDATE SET d = d + 10 WHEN MATCHED AND i > 15 THEN DELETE"
+     " WHEN NOT MATCHED THEN INSERT VALUES (i, 1)"},
+};
+
+TEST_P(MergeCase, EverythingIsAsItWas) {
+  if (connection().server_version() < 150000) GTEST_SKIP() << "MERGE came with PostgreSQL 15";
+  everything_is_as_it_was(GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(Baseline, MergeCase, ::testing::ValuesIn(kMerges),
                          [](const auto& of) { return of.param.name; });
 
 // --- What is not a matter of rows alone.
@@ -562,6 +633,61 @@ TEST_F(Baseline, SchemasAreOfEachOtherIndependent) {
   psql("INSERT INTO s.t VALUES (1); INSERT INTO p.users VALUES (7)");
   EXPECT_EQ(rewind("'s'"), "t|1|0|0");
   EXPECT_EQ(psql("SELECT count(*) FROM p.users"), "3");
+}
+
+// What goes back must go with what stays: where it does not, it is said, and nothing is undone.
+TEST_F(Baseline, OneOfTwoSchemasLeavesNoOrphans) {
+  psql(
+      "CREATE SCHEMA p CREATE TABLE users (id int PRIMARY KEY); CREATE SCHEMA s;"
+      "CREATE TABLE s.plain (id int PRIMARY KEY, u int REFERENCES p.users);"
+      "CREATE TABLE s.cascading (id int PRIMARY KEY,"
+      " u int REFERENCES p.users ON DELETE CASCADE ON UPDATE CASCADE);"
+      "CREATE TABLE s.parts (id int, u int REFERENCES p.users ON DELETE SET NULL)"
+      " PARTITION BY LIST (id); CREATE TABLE s.parts_1 PARTITION OF s.parts DEFAULT;"
+      "INSERT INTO p.users VALUES (1), (2); INSERT INTO s.plain VALUES (1, 1), (2, 2);"
+      "INSERT INTO s.cascading VALUES (1, 1), (2, 2); INSERT INTO s.parts VALUES (1, 1)");
+  const std::string before = state("s,p");
+  const std::string owner = hand_over();
+  psql("ALTER SCHEMA p OWNER TO " + owner + "; ALTER TABLE p.users OWNER TO " + owner);
+  const struct {
+    const char* change;
+    const char* schema;
+    const char* message;  // "": it goes
+  } cases[] = {
+      {"INSERT INTO p.users VALUES (3); INSERT INTO s.plain VALUES (3, 3)", "p",
+       "s.plain (plain_u_fkey) refers to what is not in p.users: 1"},
+      {"INSERT INTO p.users VALUES (3); UPDATE s.cascading SET u = 3", "p",
+       "s.cascading (cascading_u_fkey) refers to what is not in p.users: 2"},
+      {"INSERT INTO p.users VALUES (3); UPDATE s.parts SET u = 3", "p", "s.parts"},
+      {"DELETE FROM s.plain; DELETE FROM p.users", "s",
+       "plain (plain_u_fkey) refers to what is not in p.users: 2"},
+      {"UPDATE s.plain SET u = NULL; DELETE FROM p.users WHERE id = 1", "s",
+       "take baselines of all of them, and rewind them together"},
+      {"INSERT INTO p.users VALUES (3); INSERT INTO s.plain VALUES (3, 3)", "s", ""},
+      {"DELETE FROM s.plain WHERE id = 2; DELETE FROM p.users WHERE id = 2", "p", ""},
+  };
+  for (const bool as_owner : {false, true}) {
+    SCOPED_TRACE(as_owner ? "as the owner" : "as a superuser");
+    take("s", as_owner ? owner : "");
+    take("p", as_owner ? owner : "");
+    for (const auto& a_case : cases) {
+      SCOPED_TRACE(a_case.change);
+      psql(a_case.change);
+      const std::string changed = state("s,p");
+      const std::string said = refusal("SELECT resow.rewind('" + std::string(a_case.schema) + "')");
+      EXPECT_THAT(said, HasSubstr(a_case.message));
+      if (*a_case.message != '\0') {
+        EXPECT_THAT(said, HasSubstr("does not go with rows of schemas that are not rewound"));
+        EXPECT_EQ(state("s,p"), changed) << "something was undone";
+      } else {
+        EXPECT_EQ(said, "");
+      }
+      rewind();
+      ASSERT_EQ(state("s,p"), before);
+    }
+    drop("s");
+    drop("p");
+  }
 }
 
 TEST_F(Baseline, WhatIsNotOnesOwnIsAFault) {

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# The server under a baseline: restarted in an orderly way, it has forgotten nothing; after a crash
+# (kill -9 of all of it) the journal is empty, and a rewind says so in place of doing nothing.
+# shellcheck disable=SC2154
+if [[ -z ${RESOW_SERVER_TO_KILL-} ]]; then
+  RESOW=${RESOW:-$(cd "$(dirname "$0")/../.." && pwd)/build/dev/resow}
+  exec env -u RESOW_TEST_SERVER -u RESOW_TEST_IN_SANDBOX RESOW_SERVER_TO_KILL=1 RESOW="$RESOW" \
+    "$RESOW" sandbox --set fsync=on --set full_page_writes=on \
+    --set synchronous_commit=on -- bash "$0" "$@"
+fi
+. "$(dirname "$0")/lib.sh"
+new_marketplace
+answers() { sql "SELECT 1" >/dev/null 2>&1; }
+data=$(sql "SHOW data_directory")
+postmaster=$(head -1 "$data/postmaster.pid")
+mapfile -d '' -t command_line <"/proc/$postmaster/cmdline"
+owner=$(stat -c %u "$data") group=$(stat -c %g "$data")
+binary=$(readlink "/proc/$postmaster/exe")
+cd "$data"
+drop=()
+if ((EUID == 0)); then drop=(setpriv "--reuid=$owner" "--regid=$group" --clear-groups --); fi
+# stop SIGNAL: the postmaster and, as a power cut would, all of its children.
+stop() {
+  local children
+  children=$(pgrep -P "$postmaster" || true)
+  kill "-$1" "$postmaster"
+  # shellcheck disable=SC2086
+  if [[ $1 == KILL ]]; then kill -KILL $children 2>/dev/null || true; fi
+  until_true gone
+}
+gone() { ! kill -0 "$postmaster" 2>/dev/null || [[ $(ps -o stat= -p "$postmaster") == Z* ]]; }
+begin() {
+  rm -f "$data/postmaster.pid"
+  "${drop[@]}" "$binary" "${command_line[@]:1}" >>"$work/server.log" 2>&1 &
+  postmaster=$!
+  until_true answers
+  postmaster=$(head -1 "$data/postmaster.pid")
+}
+
+run 0 apply "$batches" -d "$db" -n user_1 --baseline --execute
+before=$(checksum user_1)
+spoil() {
+  sql "DELETE FROM user_1.marketplace_jobs WHERE id < 4; UPDATE user_1.batch_jobs SET status = 'x';
+       INSERT INTO user_1.products (sku, title, price, owner_id) SELECT 'n', 't', 1, min(id) FROM public.users" >/dev/null 2>&1 ||
+    sql "DELETE FROM user_1.marketplace_jobs; UPDATE user_1.batch_jobs SET total_count = 99"
+  [[ $(checksum user_1) != "$before" ]] || fail "nothing was changed"
+}
+
+# An orderly restart between the test and the rewind.
+spoil
+stop INT
+begin
+run 0 rewind -d "$db"
+equals "$(checksum user_1)" "$before" "after a restart"
+
+# A crash: what the test did is there, what it was before is not known any more.
+spoil
+spoiled=$(checksum user_1)
+sql "CHECKPOINT"
+stop KILL
+begin
+run 4 rewind -d "$db"
+contains "$err" "the journal of schema user_1 was lost in a crash of the server"
+contains "$err" "apply the dataset again with --baseline"
+equals "$(checksum user_1)" "$spoiled" "a rewind that was refused"
+# So it stays, also where a test has changed something since.
+sql "DELETE FROM user_1.marketplace_tasks"
+run 4 rewind -d "$db" -n user_1
+contains "$err" "was lost in a crash"
+
+run 0 apply "$batches" -d "$db" -n user_1 --baseline --execute
+equals "$(checksum user_1)" "$before"
+spoil
+run 0 rewind -d "$db"
+equals "$(checksum user_1)" "$before"
+# A crash while nothing was in the journal is one too: nobody can know that nothing was.
+stop KILL
+begin
+run 4 rewind -d "$db"
+contains "$err" "was lost in a crash"
+run 0 baseline -d "$db" -n user_1 --execute
+run 0 rewind -d "$db"
+equals "$out" "rewind: nothing had changed"
+equals "$(checksum user_1)" "$before"
+clean_up
+trap - EXIT
+stop INT
