@@ -47,10 +47,6 @@ void alter_keys(Transaction& transaction, const Catalog& catalog, const Plan& pl
   }
 }
 
-void relax_keys(Transaction& transaction, const Catalog& catalog, const Plan& plan) {
-  alter_keys(transaction, catalog, plan, "DEFERRABLE INITIALLY DEFERRED");
-}
-
 // Not when a function, a type or a column is missing: another row would not do either.
 bool depends_on_row(const DatabaseError& error) { return !error.sqlstate.starts_with("42"); }
 
@@ -296,6 +292,10 @@ class Filler {
 };
 
 }  // namespace
+
+void relax_keys(Transaction& transaction, const Catalog& catalog, const Plan& plan) {
+  alter_keys(transaction, catalog, plan, "DEFERRABLE INITIALLY DEFERRED");
+}
 
 void restore_relaxed_keys(Transaction& transaction, const Catalog& catalog, const Plan& plan) {
   alter_keys(transaction, catalog, plan, "NOT DEFERRABLE");

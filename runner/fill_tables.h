@@ -40,6 +40,10 @@ FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog, 
 // The search_path that triggers of any table of the plan expect, as far as one can be for all.
 void use_search_path(Transaction& transaction, const Plan& plan);
 
+// Makes the foreign keys of Plan::relaxed deferrable, and deferred.
+// REQUIRES: no deferred constraint waits.
+void relax_keys(Transaction& transaction, const Catalog& catalog, const Plan& plan);
+
 // Foreign keys in a circle that were made deferrable for it (Plan::relaxed) are as they were.
 // REQUIRES: what was deferred has been checked.
 void restore_relaxed_keys(Transaction& transaction, const Catalog& catalog, const Plan& plan);

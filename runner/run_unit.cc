@@ -12,6 +12,7 @@
 #include "fixtures/remade_keys.h"
 #include "runner/baseline/baseline.h"
 #include "runner/check_values.h"
+#include "runner/commit_surely.h"
 #include "runner/fill_what_can.h"
 #include "runner/findings.h"
 #include "runner/judge.h"
@@ -21,7 +22,6 @@
 #include "runner/plan_report.h"
 #include "runner/read_remake_facts.h"
 #include "runner/require_unchanged.h"
-#include "runner/resolve_doubt.h"
 #include "runner/row_security.h"
 #include "runner/sql_text.h"
 #include "runner/verify.h"
@@ -184,22 +184,6 @@ void take_back(SchemaReport& report) {
   }
 }
 
-void commit(Transaction& transaction, const ConnectionOptions& options) {
-  const Rows row = transaction.query(
-      "SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text", "COMMIT");
-  const std::string xid(row.text(0, 0));
-  if (xid.empty()) return;  // nothing was written
-  try {
-    transaction.commit();
-  } catch (DatabaseError& error) {
-    if (!error.in_doubt) throw;
-    const std::optional<bool> effect = took_effect(options, xid);
-    if (effect == true) return;
-    if (effect == false) error.in_doubt = false;
-    throw;
-  }
-}
-
 // Rows of tables that stay and refer to what goes are looked at before anything goes. A row that
 // another transaction has added and not committed would not be seen, and then go along (ON DELETE
 // CASCADE) with the one it refers to: wait for such a transaction, and keep others from beginning.
@@ -258,7 +242,7 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
     result.report = fill_rest(transaction, task, scope, lifted, options);
     watch.lap("change");
     restore_row_security(transaction, task.catalog, lifted);
-    commit(transaction, options.connection);
+    commit_surely(transaction, options.connection);
     watch.lap("commit");
     return result;
   }
@@ -281,7 +265,7 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
     for (const std::string& schema : scope.schemas) take_baseline(transaction, schema);
     watch.lap("baseline");
   }
-  commit(transaction, options.connection);
+  commit_surely(transaction, options.connection);
   watch.lap("commit");
   return result;
 }

@@ -7,6 +7,7 @@
 #include "runner/commands/inspect.h"
 #include "runner/commands/jobs.h"
 #include "runner/commands/sandbox.h"
+#include "runner/commands/snapshot.h"
 
 namespace resow {
 
@@ -22,6 +23,8 @@ std::span<const Command> all_commands() {
       generators_command(),
       baseline_command(),
       rewind_command(),
+      snapshot_command(),
+      restore_command(),
       sandbox_command(),
   };
   // clang-format on

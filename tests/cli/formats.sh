@@ -118,9 +118,8 @@ contains "$out" '"preview"'
 run 0 baseline -d "$db" -n zoo --format json && check_json
 run 2 rewind -d "$db" --format json && check_json
 run 0 baseline -d "$db" -n 'user_*' --execute --format json && check_json
-sql "SET resow.test = 'a'; DELETE FROM user_1.batch_jobs; INSERT INTO public.users (email) VALUES ('x@example.org')" || true
-sql "TRUNCATE user_2.marketplace_tasks; INSERT INTO user_2.batch_jobs (batch_id, marketplace, status, updated_at)
-     VALUES ('b', 'ebay', 'pending', now()); UPDATE user_2.batch_jobs SET total_count = 3" || true
+sql "SET resow.test = 'a'; INSERT INTO user_2.batch_jobs (batch_id, marketplace) VALUES ('b', 'ebay');
+     UPDATE user_2.batch_jobs SET total_count = 3; DELETE FROM user_3.batch_jobs; TRUNCATE user_1.products CASCADE" 2>/dev/null
 run 0 rewind -d "$db" --report --format json && check_json
 contains "$out" '"dirty"'
 contains "$out" '"added": 1'

@@ -16,6 +16,11 @@ spoil() {
        INSERT INTO parents (note) SELECT 'new' FROM generate_series(1, 2000);
        INSERT INTO children (parent, n) SELECT id, 1 FROM parents WHERE note = 'new'" >/dev/null
 }
+# Rows alone: where sequences stand is not transactional, and the next rewind sets them again.
+rows() {
+  sql "SELECT md5(string_agg(p::text, ' ' ORDER BY id)) FROM parents AS p;
+       SELECT md5(string_agg(c::text, ' ' ORDER BY id)) FROM children AS c"
+}
 # The session in which the rewind changes rows: it holds locks for that.
 rewinding() {
   pid=$(sql "SELECT l.pid FROM pg_locks AS l WHERE l.relation = 'children'::regclass
@@ -28,7 +33,7 @@ half_way() {
 }
 
 spoil
-spoiled=$(checksum public)
+spoiled=$(rows)
 for how in terminate kill interrupt; do
   half_way
   start rewind -d "$db" --lock-timeout 60s
@@ -52,14 +57,14 @@ for how in terminate kill interrupt; do
   esac
   release
   until_true nobody_left
-  equals "$(checksum public)" "$spoiled" "after: $how"
+  equals "$(rows)" "$spoiled" "after: $how"
 done
 run 0 rewind -d "$db"
 equals "$(checksum public)" "$before"
 
 # From SQL, one statement in a transaction of its own: all of it or nothing.
 spoil
-spoiled=$(checksum public)
+spoiled=$(rows)
 half_way
 psql -XAtq -d "$db application_name=resow" -c "SET resow.lock_timeout = '60s'; SELECT count(*) FROM resow.rewind()" >"$work/rewound" 2>&1 &
 client=$!
@@ -68,7 +73,7 @@ sql "SELECT pg_terminate_backend($pid)" >/dev/null
 wait "$client" && fail "the rewind ended well"
 release
 until_true nobody_left
-equals "$(checksum public)" "$spoiled"
+equals "$(rows)" "$spoiled"
 sql "SELECT FROM resow.rewind()"
 equals "$(checksum public)" "$before"
 run 0 rewind -d "$db"

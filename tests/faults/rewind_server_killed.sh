@@ -1,13 +1,8 @@
 #!/usr/bin/env bash
 # The server under a baseline: restarted in an orderly way, it has forgotten nothing; after a crash
 # (kill -9 of all of it) the journal is empty, and a rewind says so in place of doing nothing.
-# shellcheck disable=SC2154
-if [[ -z ${RESOW_SERVER_TO_KILL-} ]]; then
-  RESOW=${RESOW:-$(cd "$(dirname "$0")/../.." && pwd)/build/dev/resow}
-  exec env -u RESOW_TEST_SERVER -u RESOW_TEST_IN_SANDBOX RESOW_SERVER_TO_KILL=1 RESOW="$RESOW" \
-    "$RESOW" sandbox --set fsync=on --set full_page_writes=on \
-    --set synchronous_commit=on -- bash "$0" "$@"
-fi
+# shellcheck disable=SC2034,SC2154
+own_sandbox=(--durable)
 . "$(dirname "$0")/lib.sh"
 new_marketplace
 answers() { sql "SELECT 1" >/dev/null 2>&1; }
@@ -78,9 +73,11 @@ stop KILL
 begin
 run 4 rewind -d "$db"
 contains "$err" "was lost in a crash"
+# What there is now may as well be the baseline, and the declared state can be applied again.
 run 0 baseline -d "$db" -n user_1 --execute
 run 0 rewind -d "$db"
 equals "$out" "rewind: nothing had changed"
+run 0 apply "$batches" -d "$db" -n user_1 --baseline --execute
 equals "$(checksum user_1)" "$before"
 clean_up
 trap - EXIT
