@@ -105,6 +105,10 @@ bool add_listed(const ColumnRule& rule, std::vector<Constant>& values) {
   if (const auto* items = std::get_if<rule::ByItem>(&rule.how)) return add(items->values);
   if (const auto* one = std::get_if<rule::OneOf>(&rule.how)) return add(one->values);
   if (const auto* cycle = std::get_if<rule::Cycle>(&rule.how)) return add(cycle->values);
+  if (const auto* by = std::get_if<rule::ByColumns>(&rule.how)) {
+    return std::all_of(by->values.begin(), by->values.end(),
+                       [&](const auto& group) { return add(group.second); });
+  }
   const auto* literal = std::get_if<rule::Literal>(&rule.how);
   if (literal == nullptr) return false;
   return std::all_of(literal->cells.begin(), literal->cells.end(), [&](const rule::Cell& cell) {

@@ -1,5 +1,9 @@
 #include <algorithm>
 #include <cassert>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "generators/filling.h"
 #include "generators/gather.h"
@@ -55,6 +59,29 @@ void fill_rule(const Filling& filling, const rule::Cycle& rule, ColumnBatch& out
     index[i] = static_cast<uint32_t>(filling.rows[i] / rule.stride % rule.values.size());
   }
   choose(filling, rule.values, index, out);
+}
+
+void fill_rule(const Filling& filling, const rule::ByColumns& rule, ColumnBatch& out) {
+  assert(!rule.columns.empty() && !rule.values.empty());
+  std::vector<std::vector<Constant>> keys(filling.rows.size());
+  for (const size_t column : rule.columns) {
+    ColumnBatch batch;
+    fill(filling.program, filling.table, column, filling.rows, batch);
+    std::string text;
+    for (size_t i = 0; i < keys.size(); ++i) {
+      text.clear();
+      if (batch.nulls[i] == 0) append_text(batch, i, text);
+      keys[i].push_back(batch.nulls[i] == 0 ? Constant(text) : std::nullopt);
+    }
+  }
+  std::vector<Constant> values(filling.rows.size());
+  for (size_t i = 0; i < values.size(); ++i) {
+    const auto found = rule.values.find(keys[i]);
+    const std::vector<Constant>& group =
+        found == rule.values.end() ? rule.values.begin()->second : found->second;
+    values[i] = group[filling.rows[i] % group.size()];
+  }
+  out = constants_batch(filling.column.kind, filling.column.scale, values);
 }
 
 }  // namespace resow

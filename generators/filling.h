@@ -67,6 +67,7 @@ void fill_rule(const Filling& filling, const rule::ParentColumn& rule, ColumnBat
 void fill_rule(const Filling& filling, const rule::RowOf& rule, ColumnBatch& out);
 void fill_rule(const Filling& filling, const rule::Existing& rule, ColumnBatch& out);
 void fill_rule(const Filling& filling, const rule::After& rule, ColumnBatch& out);
+void fill_rule(const Filling& filling, const rule::ByColumns& rule, ColumnBatch& out);
 
 // A column of the parent rows, or of any rows of which some repeat; in the kind of that column.
 void fill_parent_column(const Filling& filling, size_t column, ColumnBatch& out);

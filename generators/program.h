@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -148,6 +149,13 @@ struct After {  // what `column` of the row has, and as much more as lies betwee
   double low_real = 0, high_real = 0;
   int64_t most = std::numeric_limits<int64_t>::max();  // what lies beyond is that
 };
+// By what other columns of the row have, as texts: one of the values that go with it, the (row %
+// size)-th, so that several such columns are chosen together. What is not known gets what goes with
+// the first.
+struct ByColumns {
+  std::vector<size_t> columns = {};
+  std::map<std::vector<Constant>, std::vector<Constant>> values = {};  // none is empty
+};
 struct Cell {  // one literal row's value: a constant, another row's value, or what `otherwise`
                // gives
   enum class What : uint8_t { kConstant, kReference, kOtherwise } what = What::kOtherwise;
@@ -168,7 +176,7 @@ struct ColumnRule {
                rule::Uniform, rule::UniformReal, rule::Distribution, rule::Distinct, rule::Words,
                rule::Pattern, rule::Named, rule::Formed, rule::RandomUuid, rule::RandomBytes,
                rule::Template, rule::ParentColumn, rule::ChildCount, rule::RowOf, rule::Existing,
-               rule::After, rule::Literal>
+               rule::After, rule::ByColumns, rule::Literal>
       how;
 };
 

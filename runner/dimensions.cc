@@ -15,6 +15,7 @@
 namespace resow {
 namespace {
 
+constexpr uint64_t kRowsOfFixed = 1000;
 constexpr size_t kMostChoices = 200;  // of a column, or of the rows that a foreign key picks
 
 bool is_named(const JudgedTable& table, const Column& column) {
@@ -122,8 +123,13 @@ Dimension fixed_column(const JudgedTable& table, ColumnNumber number) {
   Dimension dimension;
   dimension.columns = {number};
   dimension.fixed = true;
+  // A rare value may not come in the sample.
+  const uint64_t looked_at = std::min<uint64_t>(table.step.rows, kRowsOfFixed);
+  std::vector<uint64_t> rows = sample_rows(table);
+  for (uint64_t row = 0; row < looked_at; ++row) rows.push_back(row);
   std::set<Constant> known;
-  for (Constant& value : values_in(table, number, sample_rows(table))) {
+  for (Constant& value : values_in(table, number, rows)) {
+    if (dimension.choices.size() >= kMostChoices) break;
     if (known.insert(value).second) dimension.choices.push_back({std::move(value)});
   }
   return dimension;

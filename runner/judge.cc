@@ -111,12 +111,45 @@ std::vector<std::vector<size_t>> best_rows(const Relation& relation,
   return best;
 }
 
-// What was found, column by column, of the dimensions that are ours to choose.
-JudgedRows judged_rows(const std::vector<Dimension>& all, const ChosenRows& found) {
+// Where no row goes with all values of the columns that are not ours: of each combination of these
+// the rows with the fewest NULLs. Empty where one of `needed` has none.
+std::vector<std::vector<size_t>> rows_for_each(const std::vector<Dimension>& all,
+                                               const ChosenRows& found,
+                                               const std::set<ProposedRow>& needed) {
+  constexpr size_t kMostForOne = 200;
+  std::map<ProposedRow, std::map<size_t, std::vector<std::vector<size_t>>>> groups;
+  for (const auto& row : found.choices) {
+    ProposedRow key;
+    for (size_t i = 0; i < found.dimensions.size(); ++i) {
+      const Dimension& dimension = all[found.dimensions[i]];
+      if (dimension.fixed) key.push_back(dimension.choices[row[i]][0]);
+    }
+    auto& alike = groups[key][count_nulls(values_of(all, found.dimensions, row))];
+    if (alike.size() < kMostForOne) alike.push_back(row);
+  }
+  std::vector<std::vector<size_t>> rows;
+  for (const ProposedRow& key : needed) {
+    const auto group = groups.find(key);
+    if (group == groups.end()) return {};
+    const auto& best = group->second.begin()->second;
+    rows.insert(rows.end(), best.begin(), best.end());
+  }
+  return rows;
+}
+
+// What was found, column by column, of the dimensions that are ours to choose; and where it is told
+// apart by the others, of these.
+JudgedRows judged_rows(const std::vector<Dimension>& all, const ChosenRows& found, bool by_fixed) {
   JudgedRows judged;
   for (size_t i = 0; i < found.dimensions.size(); ++i) {
     const Dimension& dimension = all[found.dimensions[i]];
-    if (dimension.fixed) continue;
+    if (dimension.fixed) {
+      if (!by_fixed) continue;
+      JudgedColumn& column = judged.by.emplace_back();
+      column.column = dimension.columns[0];
+      for (const auto& row : found.choices) column.values.push_back(dimension.choices[row[i]][0]);
+      continue;
+    }
     for (size_t part = 0; part < dimension.columns.size(); ++part) {
       JudgedColumn& column = judged.columns.emplace_back();
       column.column = dimension.columns[part];
@@ -136,6 +169,24 @@ JudgedRows judged_rows(const std::vector<Dimension>& all, const ChosenRows& foun
     }
   }
   return judged;
+}
+
+// Whether a column's values do not follow from others of the row.
+bool stands_alone(const ColumnRule& rule) {
+  if (const auto* literal = std::get_if<rule::Literal>(&rule.how)) {
+    return std::all_of(literal->cells.begin(), literal->cells.end(), [&](const rule::Cell& cell) {
+      return cell.what == rule::Cell::What::kConstant ||
+             (cell.what == rule::Cell::What::kOtherwise && literal->otherwise != nullptr &&
+              stands_alone(*literal->otherwise));
+    });
+  }
+  if (const auto* text = std::get_if<rule::Template>(&rule.how)) {
+    return std::none_of(text->parts.begin(), text->parts.end(), [](const auto& part) {
+      return part.what == rule::TemplatePart::What::kColumn;
+    });
+  }
+  return !std::holds_alternative<rule::After>(rule.how) &&
+         !std::holds_alternative<rule::ByColumns>(rule.how);
 }
 
 class TableJudge {
@@ -163,6 +214,30 @@ class TableJudge {
   }
 
  private:
+  // Whether all columns that are not ours have values that do not follow from columns of the row.
+  bool can_be_told_apart(const std::vector<Dimension>& all, const ChosenRows& found) const {
+    return std::all_of(found.dimensions.begin(), found.dimensions.end(), [&](size_t index) {
+      if (!all[index].fixed) return true;
+      const ColumnProgram* program = table_.program(all[index].columns[0]);
+      return program != nullptr && stands_alone(program->rule);
+    });
+  }
+
+  // The combinations that they have in the sample, and each value of one that is alone.
+  std::set<ProposedRow> fixed_values(const std::vector<Dimension>& all,
+                                     const ChosenRows& found) const {
+    std::vector<ColumnNumber> columns;
+    std::set<ProposedRow> values;
+    for (const size_t index : found.dimensions) {
+      if (!all[index].fixed) continue;
+      columns.push_back(all[index].columns[0]);
+      values = {all[index].choices.begin(), all[index].choices.end()};
+    }
+    if (columns.size() == 1) return values;
+    const std::vector<ProposedRow> sample = sample_of(table_, columns);
+    return {sample.begin(), sample.end()};
+  }
+
   bool is_satisfied(const std::string& check) const {
     return judgements_.satisfied.contains({table_.step.relation, check});
   }
@@ -193,6 +268,37 @@ class TableJudge {
     return court_.passing(table_, failing, columns, sample_of(table_, columns)).empty();
   }
 
+  // Whether a check refuses values of columns that are not ours to choose, and names no other ones:
+  // then it is said which.
+  bool refuses_what_is_fixed(const std::vector<JudgedCheck>& checks,
+                             const std::vector<Dimension>& all) {
+    std::vector<ColumnNumber> fixed;
+    for (const Dimension& dimension : all) {
+      if (dimension.fixed && table_.program(dimension.columns[0]) != nullptr) {
+        fixed.push_back(dimension.columns[0]);
+      }
+    }
+    for (const JudgedCheck& check : checks) {
+      const auto is_fixed = [&](ColumnNumber number) { return contains(fixed, number); };
+      if (!std::all_of(check.columns.begin(), check.columns.end(), is_fixed)) continue;
+      const std::vector<ProposedRow> rows = first_rows_of(table_, check.columns);
+      const std::vector<size_t> passing = court_.passing(table_, {check}, check.columns, rows);
+      if (passing.size() == rows.size() || court_.is_tired()) continue;
+      size_t refused = 0;
+      while (refused < passing.size() && passing[refused] == refused) ++refused;
+      std::string values;
+      for (size_t i = 0; i < check.columns.size(); ++i) {
+        values += fmt::format("{}{} = {}", i == 0 ? "" : ", ",
+                              table_.relation().column(check.columns[i])->name,
+                              rows[refused][i].value_or("NULL"));
+      }
+      judgements_.unsatisfiable[table_.step.relation].push_back(
+          fmt::format("{}: {} refuses {}", display_name(table_.relation()), check.what, values));
+      return true;
+    }
+    return false;
+  }
+
   // Rows that satisfy the checks of the group, or why there are none.
   bool solve(std::vector<JudgedCheck> group, const std::vector<JudgedCheck>& failing) {
     const Relation& relation = table_.relation();
@@ -201,6 +307,7 @@ class TableJudge {
       looks_around = court_.learn_of_functions(relation, check) || looks_around;
     }
     std::vector<Dimension> all = dimensions_of(table_, group);
+    if (!looks_around && refuses_what_is_fixed(group, all)) return true;
     size_t proposed = 0;
     for (const Dimension& dimension : all) proposed += dimension.choices.size();
     std::string blamed;
@@ -212,8 +319,11 @@ class TableJudge {
                       display_name(relation), blamed, proposed));
       return true;
     }
-    found->choices = best_rows(relation, all, *found);
-    JudgedRows judged = judged_rows(all, *found);
+    std::vector<std::vector<size_t>> best = best_rows(relation, all, *found);
+    const bool by_fixed = best.empty() && can_be_told_apart(all, *found);
+    if (by_fixed) best = rows_for_each(all, *found, fixed_values(all, *found));
+    found->choices = std::move(best);
+    JudgedRows judged = judged_rows(all, *found, by_fixed);
     if (found->choices.empty() || judged.columns.empty()) return false;
     judgements_.rows[table_.step.relation].push_back(std::move(judged));
     for (const JudgedCheck& check : group) note_satisfied(check.name);

@@ -20,19 +20,25 @@ bool covers(const std::vector<ColumnNumber>& columns, const JudgedCheck& check) 
                      [&](ColumnNumber number) { return contains(columns, number); });
 }
 
-// The rows so far, each with every choice of another dimension; a spread of them where they are too
-// many.
+// The rows so far, each with every choice of another dimension. Where they are too many, each row
+// with some of the choices, others each time, and with the last one, which is NULL where that can
+// be: what has to be NULL together would else not come together.
 std::vector<std::vector<size_t>> joined(const ChosenRows& rows, size_t choices) {
-  const size_t before = std::max<size_t>(rows.choices.size(), 1);
-  const size_t all = before * choices;
-  const size_t count = std::min(all, kMostProposed);
+  const std::vector<std::vector<size_t>> start(1);
+  const std::vector<std::vector<size_t>>& before = rows.choices.empty() ? start : rows.choices;
+  const size_t some = std::min(before.size(), kMostProposed / 2);
+  const size_t of_each = std::min(choices, std::max<size_t>(2, kMostProposed / some));
   std::vector<std::vector<size_t>> result;
-  for (size_t i = 0; i < count; ++i) {
-    const size_t at = all <= kMostProposed ? i : i * (all / count) + i * (all % count) / count;
-    std::vector<size_t> row =
-        rows.choices.empty() ? std::vector<size_t>() : rows.choices[at % before];
-    row.push_back(at / before);
-    result.push_back(std::move(row));
+  const auto add = [&](const std::vector<size_t>& row, size_t choice) {
+    result.push_back(row);
+    result.back().push_back(choice);
+  };
+  for (size_t i = 0; i < some; ++i) {
+    const std::vector<size_t>& row = before[i * before.size() / some];
+    for (size_t k = 0; k + 1 < of_each; ++k) {
+      add(row, of_each == choices ? k : (i * (of_each - 1) + k) % (choices - 1));
+    }
+    add(row, choices - 1);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 #include "runner/judged_table.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -9,12 +10,23 @@ namespace resow {
 namespace {
 
 constexpr uint64_t kSampleRows = 16;
+constexpr uint64_t kFirstRows = 1000;
 
 std::optional<size_t> program_index(const JudgedTable& table, ColumnNumber number) {
   for (size_t i = 0; i < table.step.columns.size(); ++i) {
     if (table.step.columns[i] == number) return table.step.programs[i];
   }
   return std::nullopt;
+}
+
+std::vector<ProposedRow> rows_of(const JudgedTable& table, const std::vector<ColumnNumber>& columns,
+                                 const std::vector<uint64_t>& rows) {
+  std::vector<ProposedRow> result(rows.size());
+  for (const ColumnNumber number : columns) {
+    const std::vector<Constant> values = values_in(table, number, rows);
+    for (size_t i = 0; i < rows.size(); ++i) result[i].push_back(values[i]);
+  }
+  return result;
 }
 
 }  // namespace
@@ -49,13 +61,14 @@ std::vector<Constant> values_in(const JudgedTable& table, ColumnNumber column,
 
 std::vector<ProposedRow> sample_of(const JudgedTable& table,
                                    const std::vector<ColumnNumber>& columns) {
-  const std::vector<uint64_t> rows = sample_rows(table);
-  std::vector<ProposedRow> sample(rows.size());
-  for (const ColumnNumber number : columns) {
-    const std::vector<Constant> values = values_in(table, number, rows);
-    for (size_t i = 0; i < rows.size(); ++i) sample[i].push_back(values[i]);
-  }
-  return sample;
+  return rows_of(table, columns, sample_rows(table));
+}
+
+std::vector<ProposedRow> first_rows_of(const JudgedTable& table,
+                                       const std::vector<ColumnNumber>& columns) {
+  std::vector<uint64_t> rows(std::min(table.step.rows, kFirstRows));
+  std::iota(rows.begin(), rows.end(), uint64_t{0});
+  return rows_of(table, columns, rows);
 }
 
 bool contains(const std::vector<ColumnNumber>& columns, ColumnNumber number) {

@@ -38,6 +38,10 @@ std::vector<Constant> values_in(const JudgedTable& table, ColumnNumber column,
 std::vector<ProposedRow> sample_of(const JudgedTable& table,
                                    const std::vector<ColumnNumber>& columns);
 
+// The same of the first thousand rows.
+std::vector<ProposedRow> first_rows_of(const JudgedTable& table,
+                                       const std::vector<ColumnNumber>& columns);
+
 bool contains(const std::vector<ColumnNumber>& columns, ColumnNumber number);
 
 }  // namespace resow

@@ -87,7 +87,8 @@ void require_lock_room(Transaction& transaction, const Catalog& catalog, const S
 // That no row of a table is known to satisfy its checks follows from a written value that they
 // refuse.
 bool follows_from(const Fault& fault, const std::vector<Fault>& values) {
-  return fault.what.find("satisf") != std::string::npos &&
+  const auto says = [&](const char* word) { return fault.what.find(word) != std::string::npos; };
+  return (says("satisf") || says(" refuses ")) &&
          std::any_of(values.begin(), values.end(), [&](const Fault& value) {
            return value.where.starts_with(fault.where + "/");
          });

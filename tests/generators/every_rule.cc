@@ -104,6 +104,11 @@ TableProgram children(uint64_t seed, uint64_t parent_rows) {
   const auto existing =
       std::make_shared<const std::vector<Constant>>(std::vector<Constant>{"3", "1", "4", "15"});
   to.add("existing", ValueKind::kInteger, {rule::Existing{.values = existing, .pick = pick}});
+  constexpr size_t kItem = 3;
+  to.add(
+      "by_item", ValueKind::kText,
+      {rule::ByColumns{.columns = {kItem},
+                       .values = {{{"vinted"}, {"v1", "v2"}}, {{"ebay"}, {"e1", std::nullopt}}}}});
   return table;
 }
 
