@@ -277,8 +277,16 @@ $resow$;
 -- Foreign keys between these tables and those of schemas that are not rewound with them. Found by
 -- their triggers: there is no index that leads from a table to the keys that refer to it.
 CREATE FUNCTION resow.keys_across(tables resow.tracked[], held pg_catalog.oid[])
-RETURNS pg_catalog.oid[] LANGUAGE plpgsql STABLE AS $resow$
+RETURNS pg_catalog.oid[] LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $resow$
 BEGIN
+  -- Mostly there are none, which is cheaper to find out. Those of partitions are theirs.
+  IF NOT EXISTS (
+    SELECT FROM unnest(tables) AS t JOIN pg_class AS r ON r.oid = t.relation
+    LEFT JOIN pg_trigger AS g ON g.tgrelid = r.oid AND g.tgisinternal
+    LEFT JOIN pg_class AS c ON c.oid = g.tgconstrrelid
+    WHERE r.relkind = 'p' OR c.relnamespace <> ALL (held)) THEN
+    RETURN NULL;
+  END IF;
   RETURN (
     SELECT array_agg(DISTINCT k.oid)
     FROM (SELECT t.relation FROM unnest(tables) AS t
