@@ -10,6 +10,7 @@
 #include "fixtures/filled_tables.h"
 #include "fixtures/plan.h"
 #include "fixtures/remade_keys.h"
+#include "fixtures/text.h"
 #include "runner/baseline/baseline.h"
 #include "runner/check_values.h"
 #include "runner/commit_surely.h"
@@ -271,6 +272,23 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   return result;
 }
 
+// What is there then becomes the baseline: how each table is tracked from there on.
+void add_baselines(Transaction& transaction, const Scope& scope, SchemaReport& report) {
+  for (const std::string& schema : scope.schemas) {
+    const Planned planned = plan_of(transaction, schema);
+    std::string lines = to_string(planned.plan, planned.catalog);
+    // The first one names the schema, which stands above all where it is the only one.
+    const std::string name = one_line(schema) + ": ";
+    if (scope.schemas.size() == 1) lines.erase(0, name.size());
+    report.text += "  then the baseline: ";
+    for (const char c : lines) report.text += c == '\n' ? std::string("\n  ") : std::string(1, c);
+    report.text.erase(report.text.size() - 2);
+    report.notes.push_back(
+        fmt::format("{}becomes the baseline: {}", scope.schemas.size() == 1 ? "" : name,
+                    count_of_things(static_cast<int64_t>(planned.plan.tables.size()), "table")));
+  }
+}
+
 }  // namespace
 
 std::string unit_name(const Scope& scope) {
@@ -282,7 +300,8 @@ uint64_t plan_unit(Connection& connection, const Task& task, const Scope& scope)
   return rows_to_load(plan_to_the_end(transaction, task, scope));
 }
 
-UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope) {
+UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope,
+                        bool baseline) {
   UnitResult result;
   Stopwatch watch(result.seconds);
   Transaction transaction(connection, Access::kReadOnly);
@@ -290,6 +309,7 @@ UnitResult preview_unit(Connection& connection, const Task& task, const Scope& s
   result.report = report_plan(task.catalog, steps);
   result.report.outcome = Outcome::kPreview;
   result.report.text = to_string(steps, task.catalog);
+  if (baseline) add_baselines(transaction, scope, result.report);
   watch.lap("plan");
   return result;
 }

@@ -48,8 +48,10 @@ std::string unit_name(const Scope& scope);
 // Changes nothing.
 uint64_t plan_unit(Connection& connection, const Task& task, const Scope& scope);
 
-// The plan in words, with its tables. Changes nothing.
-UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope);
+// The plan in words, with its tables, and (baseline) how they would be tracked from then on.
+// Changes nothing. Throws InputError: what the plan, or the baseline, has for faults.
+UnitResult preview_unit(Connection& connection, const Task& task, const Scope& scope,
+                        bool baseline);
 
 // Holds what is there against the plan. Changes nothing. The first is told of rows whose values
 // will be compared, the second as they are.

@@ -161,7 +161,7 @@ UnitResult run_one(Pool& pool, Connection& connection, const Scope& unit, Purpos
       return {};
     }
     case Purpose::kPreview:
-      return preview_unit(connection, pool.task, unit);
+      return preview_unit(connection, pool.task, unit, pool.options.baseline);
     case Purpose::kVerify:
       return verify_unit(connection, pool.task, unit, pool.options.on_planned,
                          pool.options.on_rows);

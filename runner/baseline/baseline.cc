@@ -191,7 +191,10 @@ void grant_use(Transaction& transaction, Oid schema) {
       " LEFT JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) a.grantee"
       " WHERE t.schema_oid OPERATOR(pg_catalog.=) $1::pg_catalog.oid"
       " AND a.privilege_type OPERATOR(pg_catalog.=) ANY"
-      " ('{INSERT,UPDATE,DELETE,TRUNCATE}'::pg_catalog.text[])",
+      " ('{INSERT,UPDATE,DELETE,TRUNCATE}'::pg_catalog.text[])"
+      " AND NOT (pg_catalog.has_schema_privilege(a.grantee, 'resow', 'USAGE')"
+      " AND pg_catalog.has_function_privilege(a.grantee, 'resow.keep(pg_catalog.text)', "
+      "'EXECUTE'))",
       parameters, "ask who may change the tables");
   std::string roles;
   for (size_t row = 0; row < rows.size(); ++row) {
@@ -199,6 +202,9 @@ void grant_use(Transaction& transaction, Oid schema) {
     roles += rows.text(row, 0);
   }
   if (roles.empty()) return;
+  // Two that grant at once would disturb each other.
+  const std::string control[] = {"resow"};
+  lock_schemas(transaction, control, kControlWait, {});
   transaction.execute("GRANT USAGE ON SCHEMA resow TO " + roles +
                           "; GRANT EXECUTE ON FUNCTION resow.rewind(pg_catalog.text[]),"
                           " resow.dirty(pg_catalog.text[]), resow.leases(),"

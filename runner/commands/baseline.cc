@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,12 +15,14 @@
 
 #include "fixtures/text.h"
 #include "runner/commands/baseline_options.h"
+#include "runner/commands/each_schema.h"
 #include "runner/commands/schemas_with_baselines.h"
 #include "runner/connection.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
 #include "runner/lock.h"
 #include "runner/lock_observer.h"
+#include "runner/progress.h"
 #include "runner/sql_text.h"
 #include "runner/text_table.h"
 
@@ -102,16 +105,24 @@ Json json_of(const Planned& planned) {
   return {{"schema", planned.plan.schema}, {"tables", tables}, {"notes", planned.plan.notes}};
 }
 
+// What is said of one schema.
+struct Said {
+  std::string text;
+  Json json;
+};
+
+Said say_planned(const Planned& planned) { return {body_of(planned), json_of(planned)}; }
+
+Said say_dropped(const std::string& schema, const char* what) {
+  return {std::string(what) + "\n", {{"schema", schema}, {"tables", Json::array()}}};
+}
+
 struct Told {
   Sayings text;
   Json schemas = Json::array();
-  void add(const Planned& planned) {
-    text.add(planned.plan.schema, body_of(planned));
-    schemas.push_back(json_of(planned));
-  }
-  void add_dropped(const std::string& schema, const char* what) {
-    text.add(schema, std::string(what) + "\n");
-    schemas.push_back({{"schema", schema}, {"tables", Json::array()}});
+  void add(const std::string& schema, Said said) {
+    text.add(schema, std::move(said.text));
+    schemas.push_back(std::move(said.json));
   }
 };
 
@@ -133,32 +144,83 @@ int show(const BaselineOptions& options, const CommonOptions& common, const std:
   return print_text(text);
 }
 
-void change_schema(Connection& connection, LockObserver& observer, const BaselineOptions& options,
-                   const std::string& schema, const std::function<void(std::string_view)>& say,
-                   Told& told) {
+Said change_schema(Connection& connection, LockObserver& observer, const BaselineOptions& options,
+                   const std::string& schema, const std::function<void(std::string_view)>& say) {
   Transaction transaction(connection, Access::kReadWrite);
-  observer.watched(transaction, schema, options.lock_timeout, [&] {
+  return observer.watched(transaction, schema, options.lock_timeout, [&] {
     require_disposable(transaction, options.force_database);
     std::vector<std::string> locked = {schema};
     if (options.drop) locked.emplace_back("resow");  // the last one removes it
     lock_schemas(transaction, locked, options.lock_timeout, say);
+    Said said;
     if (options.drop) {
       drop_baseline(transaction, schema);
-      told.add_dropped(schema, "baseline removed");
+      said = say_dropped(schema, "baseline removed");
     } else {
-      told.add(take_baseline(transaction, schema));
+      said = say_planned(take_baseline(transaction, schema));
     }
     transaction.commit();
+    return said;
   });
+}
+
+// All that is wrong is said before the first change.
+std::vector<Said> plan_all(Connection& connection, const ConnectionOptions& to,
+                           const BaselineOptions& options, const std::vector<std::string>& schemas,
+                           Progress& progress) {
+  std::vector<Said> said(schemas.size());
+  std::vector<std::vector<Fault>> faults(schemas.size());
+  progress.begin("planning", schemas.size(), "schemas");
+  for_each_schema(connection, to, options.jobs, schemas.size(), [&](Connection& own, size_t i) {
+    Transaction transaction(own, Access::kReadOnly);
+    try {
+      said[i] = say_planned(plan_of(transaction, schemas[i]));
+    } catch (const InputError& error) {
+      faults[i] = error.faults();
+    }
+    progress.done(1);
+  });
+  std::vector<Fault> all;
+  for (std::vector<Fault>& of_schema : faults) append(all, std::move(of_schema));
+  if (!all.empty()) throw InputError(std::move(all));
+  return said;
+}
+
+// Each in a transaction of its own. (To drop one waits for another: any may be the last.)
+std::vector<Said> change_all(Connection& connection, const ConnectionOptions& to,
+                             const BaselineOptions& options,
+                             const std::vector<std::string>& schemas, Progress& progress) {
+  const auto say = [&](std::string_view line) { progress.say(line); };
+  LockObserver observer(to, say);
+  std::vector<Said> said(schemas.size());
+  std::atomic<size_t> done = 0;
+  progress.begin("", schemas.size(), "schemas");
+  const auto change = [&](Connection& own, size_t i) {
+    said[i] = change_schema(own, observer, options, schemas[i], say);
+    ++done;
+    progress.done(1);
+  };
+  try {
+    for_each_schema(connection, to, options.drop ? 1 : options.jobs, schemas.size(), change);
+  } catch (...) {
+    if (done > 0) {
+      say(fmt::format("{} {} of {} before that", options.drop ? "dropped" : "took", done.load(),
+                      count_of_things(static_cast<int64_t>(schemas.size()), "baseline")));
+    }
+    throw;
+  }
+  return said;
 }
 
 }  // namespace
 
 int run_baseline(const BaselineOptions& options, const CommonOptions& common) {
   require_text_or_json(common, "baseline");
-  const ConnectionOptions to{.dbname = common.dbname, .lock_wait = options.lock_timeout};
+  Progress progress("baseline", !common.quiet && is_capable_terminal(STDERR_FILENO));
+  const ConnectionOptions to{.dbname = common.dbname,
+                             .lock_wait = options.lock_timeout,
+                             .on_step = [&](std::string_view step) { progress.step(step); }};
   Connection connection(to);
-  Told told;
   std::vector<std::string> schemas;
   std::string database, guard;
   {
@@ -173,31 +235,18 @@ int run_baseline(const BaselineOptions& options, const CommonOptions& common) {
     const std::vector<std::string> taken = baseline_schemas(transaction);
     schemas = choose_schemas(options.drop ? taken : all_schemas(transaction), options.schemas,
                              options.drop ? "baseline" : "schema");
-    // All that is wrong is said before the first change.
-    std::vector<Fault> faults;
-    for (const std::string& schema : schemas) {
-      if (options.drop) {
-        if (!options.execute) told.add_dropped(schema, "the baseline would be removed");
-        continue;
-      }
-      try {
-        const Planned planned = plan_of(transaction, schema);
-        if (!options.execute) told.add(planned);
-      } catch (const InputError& error) {
-        append(faults, error.faults());
-      }
-    }
-    if (!faults.empty()) throw InputError(std::move(faults));
   }
-  if (options.execute) {
-    const auto say = [](std::string_view line) {
-      std::fputs(("resow: " + one_line(line) + "\n").c_str(), stderr);
-    };
-    LockObserver observer(to, say);
+  std::vector<Said> said;
+  if (!options.drop) {
+    said = plan_all(connection, to, options, schemas, progress);
+  } else if (!options.execute) {
     for (const std::string& schema : schemas) {
-      change_schema(connection, observer, options, schema, say, told);
+      said.push_back(say_dropped(schema, "the baseline would be removed"));
     }
   }
+  if (options.execute) said = change_all(connection, to, options, schemas, progress);
+  Told told;
+  for (size_t i = 0; i < schemas.size(); ++i) told.add(schemas[i], std::move(said[i]));
   return show(options, common, database, guard, told);
 }
 

@@ -12,6 +12,7 @@ struct BaselineOptions {
   Selection schemas;  // -n, -N
   bool execute = false;
   bool drop = false;
+  int jobs = 1;  // -j
   double lock_timeout = kLockWait;
   std::optional<std::string> force_database;
 };

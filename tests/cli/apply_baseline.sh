@@ -3,6 +3,12 @@
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 new_marketplace
+run 0 apply "$batches" -d "$db" -n user_1 --baseline
+contains "$out" "  then the baseline: 11 tables
+    batch_jobs (id)"
+equals "$(sql "SELECT count(*) FROM pg_namespace WHERE nspname = 'resow'")" 0
+run 0 apply "$batches" -d "$db" -n user_1
+lacks "$out" "baseline"
 run 0 apply "$batches" -d "$db" -n user_1 --baseline --execute
 before=$(checksum user_1)
 sql "DELETE FROM user_1.marketplace_jobs; UPDATE user_1.batch_jobs SET status = 'running'"

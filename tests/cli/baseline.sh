@@ -94,6 +94,28 @@ run 0 baseline -d "$db" --drop --execute
 dump >"$work/after.sql"
 diff "$work/before.sql" "$work/after.sql"
 
+# Several at once, also where roles are granted something meanwhile.
+role="cli_$$_tester"
+sql "CREATE ROLE $role"
+trap 'clean_up; server_sql "DROP ROLE IF EXISTS $role"' EXIT
+for i in $(seq 3 14); do
+  sql "CREATE SCHEMA user_$i; CREATE TABLE user_$i.t (id serial PRIMARY KEY); GRANT INSERT ON user_$i.t TO $role"
+done
+run 0 baseline -d "$db" -n 'user_*' -j 4 --execute
+contains "$out" "user_3, user_4, ..., user_14 (12 schemas): 1 table"
+equals "$(sql "SELECT count(*) FROM resow.baseline")" 14
+equals "$(sql "SELECT has_function_privilege('$role', 'resow.lease(text, interval)', 'EXECUTE')")" t
+sql "INSERT INTO user_9.t DEFAULT VALUES"
+equals "$(sql "SELECT * FROM resow.rewind()")" "user_9|t|1|0|0"
+# One that fails does not undo the others, which are counted.
+hold "LOCK TABLE user_8.t"
+run 4 baseline -d "$db" -n 'user_*' -j 2 --lock-timeout 1s --execute
+contains "$err" "other_session"
+contains "$err" "of 14 baselines before that"
+release
+run 0 baseline -d "$db" -n 'user_*' --drop --execute -j 2
+equals "$(sql "SELECT count(*) FROM pg_namespace WHERE nspname = 'resow'")" 0
+
 # Never where it must not be.
 new_database production
 sql "CREATE TABLE t (id int PRIMARY KEY)"
