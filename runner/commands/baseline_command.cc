@@ -9,7 +9,7 @@
 namespace resow {
 namespace {
 
-constexpr int64_t kMostWorkers = 256;
+constexpr int64_t kMostBaselineWorkers = 256;
 constexpr double kRewindWait = 5;  // seconds: as long as SELECT resow.rewind() waits
 
 void add_patterns(CLI::App& app, Selection& schemas, const char* all) {
@@ -41,27 +41,27 @@ void add_changing(CLI::App& app, const std::shared_ptr<Options>& options, const 
 }  // namespace
 
 Command baseline_command() {
-  return {"baseline", "remember the present state; journal what changes from here", "[OPTIONS]",
-          "resow baseline -d shop_test -n 'user_*' -j 2 --execute\n"
-          "  resow baseline -d shop_test --drop --execute",
-          [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
-            const auto options = std::make_shared<BaselineOptions>();
-            add_patterns(app, options->schemas, "every schema");
-            app.add_flag("--execute", options->execute, "do it; without this nothing is changed");
-            app.add_flag("--drop", options->drop,
-                         "remove baselines, and every trace of them in the database");
-            app.add_option_function<std::string>(
-                   "-j,--jobs",
-                   [options, &faults](const std::string& text) {
-                     options->jobs =
-                         static_cast<int>(read_count(text, 1, kMostWorkers, "--jobs", faults));
-                   },
-                   "this many schemas at once")
-                ->type_name("N");
-            add_changing(app, options, "30s", faults);
-            return
-                [options](const CommonOptions& common) { return run_baseline(*options, common); };
-          }};
+  return {
+      "baseline", "remember the present state; journal what changes from here", "[OPTIONS]",
+      "resow baseline -d shop_test -n 'user_*' -j 2 --execute\n"
+      "  resow baseline -d shop_test --drop --execute",
+      [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
+        const auto options = std::make_shared<BaselineOptions>();
+        add_patterns(app, options->schemas, "every schema");
+        app.add_flag("--execute", options->execute, "do it; without this nothing is changed");
+        app.add_flag("--drop", options->drop,
+                     "remove baselines, and every trace of them in the database");
+        app.add_option_function<std::string>(
+               "-j,--jobs",
+               [options, &faults](const std::string& text) {
+                 options->jobs =
+                     static_cast<int>(read_count(text, 1, kMostBaselineWorkers, "--jobs", faults));
+               },
+               "this many schemas at once")
+            ->type_name("N");
+        add_changing(app, options, "30s", faults);
+        return [options](const CommonOptions& common) { return run_baseline(*options, common); };
+      }};
 }
 
 Command rewind_command() {
