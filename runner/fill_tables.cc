@@ -9,17 +9,20 @@
 #include "fixtures/clear_plan.h"
 #include "fixtures/partitions.h"
 #include "runner/database_failure.h"
+#include "runner/judged_table.h"
 #include "runner/local_settings.h"
 #include "runner/patch_rows.h"
+#include "runner/refusal_text.h"
 #include "runner/sql_text.h"
 #include "runner/told_rows.h"
+#include "runner/trial.h"
 
 namespace resow {
 namespace {
 
 // Sets the search_path as a session of the application in `schema` has it: the schema, then what
-// the database or the role says, then the others of the unit. Triggers, checks and defaults name
-// tables and functions by it.
+// the database or the role says, then the others of the unit and those of extensions. Triggers,
+// checks and defaults name tables and functions by it.
 void use_search_path_of(Transaction& transaction, const Plan& plan, const std::string& schema) {
   std::string others;
   for (const std::string& other : plan.scope.schemas) {
@@ -31,7 +34,10 @@ void use_search_path_of(Transaction& transaction, const Plan& plan, const std::s
       " (SELECT CASE reset_val WHEN '' THEN '\"$user\"' ELSE reset_val END"
       " FROM pg_catalog.pg_settings"
       " WHERE name OPERATOR(pg_catalog.=) 'search_path'::pg_catalog.text),"
-      " $2::pg_catalog.text), true)",
+      " $2::pg_catalog.text, (SELECT pg_catalog.string_agg(DISTINCT"
+      " pg_catalog.concat(', ', pg_catalog.quote_ident(n.nspname)), ''::pg_catalog.text)"
+      " FROM pg_catalog.pg_extension AS e JOIN pg_catalog.pg_namespace AS n"
+      " ON n.oid OPERATOR(pg_catalog.=) e.extnamespace)), true)",
       parameters, "use the search_path of " + schema);
 }
 
@@ -47,8 +53,19 @@ void alter_keys(Transaction& transaction, const Catalog& catalog, const Plan& pl
   }
 }
 
-// Not when a function, a type or a column is missing: another row would not do either.
-bool depends_on_row(const DatabaseError& error) { return !error.sqlstate.starts_with("42"); }
+// Not when a function, a type or a column is missing: another row would not do either. What a
+// value names (a role, a type) may be missing for this value alone.
+bool depends_on_row(const DatabaseError& error) {
+  constexpr const char* kUndefinedObject = "42704";
+  return !error.sqlstate.starts_with("42") || error.sqlstate == kUndefinedObject;
+}
+
+bool has_triggers(const Relation& relation) {
+  return std::any_of(relation.triggers.begin(), relation.triggers.end(),
+                     [](const Trigger& trigger) {
+                       return trigger.on_insert && trigger.enabled != 'D' && trigger.enabled != 'R';
+                     });
+}
 
 // A check, or NOT NULL.
 bool is_check(const DatabaseError& error) {
@@ -83,7 +100,9 @@ class Filler {
     restore_relaxed_keys(transaction_, catalog_, plan_);
   }
 
-  FilledTables run_as_far_as_it_goes() {
+  FilledTables run_as_far_as_it_goes(const Dataset& dataset, std::set<size_t>& tried) {
+    dataset_ = &dataset;
+    tried_ = &tried;
     relax_keys(transaction_, catalog_, plan_);
     result_.complete = true;
     for (size_t first = 0; first < plan_.load.size();) {
@@ -172,7 +191,7 @@ class Filler {
   }
 
   void refuse(const LoadStep& step, const DatabaseError& error) {
-    result_.refused.push_back({step.relation, {to_string(database_failure(error))}});
+    result_.refused.push_back({step.relation, {refusal_text(catalog_, error)}});
     if (error.sqlstate != kUniqueViolation || error.table.empty()) return;
     const auto named = catalog_.find(error.schema, error.table);
     const auto& keys = catalog_.relations[step.relation].foreign_keys;
@@ -234,12 +253,35 @@ class Filler {
     const bool filled = has_rows(step.relation);
     const uint64_t taken = filled || !depends_on_row(*error) ? 0 : load_one_by_one(step);
     if (taken == 0 && !filled) {
-      refuse(step, *error);
+      if (!try_others(step, *error)) refuse(step, *error);
     } else {
       result_.rows.emplace_back(step.relation, taken);
       if (on_rows_) on_rows_(static_cast<int64_t>(taken));
     }
     return false;
+  }
+
+  // True when values were found with which the server takes rows: the table waits for them.
+  bool try_others(const LoadStep& step, const DatabaseError& error) {
+    if (dataset_ == nullptr || !depends_on_row(error)) return false;
+    if (!has_triggers(catalog_.relations[step.relation])) return false;
+    if (!tried_->insert(step.relation).second) return false;
+    const JudgedTable table{catalog_, *dataset_, plan_, step};
+    const bool checks = checks_each_ && plan_.defer_constraints;
+    auto taken = find_taken_rows(transaction_, table, error,
+                                 checks ? TrialEnd::kChecked : TrialEnd::kDeferred);
+    if (!taken) return false;
+    for (auto& [name, value] : taken->settings) {
+      set_for_transaction(transaction_, name, value);
+      result_.notes.push_back("the setting " + name + " is " + value +
+                              " while rows come in: triggers of " +
+                              display_name(catalog_.relations[step.relation]) + " read it");
+    }
+    if (!taken->rows.columns.empty()) {
+      result_.found.emplace_back(step.relation, std::move(taken->rows));
+    }
+    result_.complete = false;
+    return true;
   }
 
   bool has_rows(size_t relation) {
@@ -283,8 +325,10 @@ class Filler {
   const Plan& plan_;
   WhenChecked check_;
   const OnRows& on_rows_;
-  std::map<size_t, size_t> places_;  // by relation: of its load step
-  bool checks_each_ = false;         // what is deferred, of the tables at hand
+  const Dataset* dataset_ = nullptr;   // where the server may refuse
+  std::set<size_t>* tried_ = nullptr;  // tables
+  std::map<size_t, size_t> places_;    // by relation: of its load step
+  bool checks_each_ = false;           // what is deferred, of the tables at hand
   FilledTables result_;
   std::set<size_t> loaded_;
   std::set<size_t> changed_;  // not filled as planned, or not yet
@@ -312,9 +356,10 @@ void fill_tables(Transaction& transaction, const Catalog& catalog, const Plan& p
   Filler(transaction, catalog, plan, WhenChecked::kAtEnd, on_rows).run();
 }
 
-FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog, const Plan& plan,
-                              WhenChecked check, const OnRows& on_rows) {
-  return Filler(transaction, catalog, plan, check, on_rows).run_as_far_as_it_goes();
+FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog,
+                              const Dataset& dataset, const Plan& plan, WhenChecked check,
+                              std::set<size_t>& tried, const OnRows& on_rows) {
+  return Filler(transaction, catalog, plan, check, on_rows).run_as_far_as_it_goes(dataset, tried);
 }
 
 }  // namespace resow

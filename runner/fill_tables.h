@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "fixtures/catalog.h"
+#include "fixtures/dataset.h"
+#include "fixtures/judgements.h"
 #include "fixtures/plan.h"
 #include "fixtures/state.h"
 #include "runner/connection.h"
@@ -24,7 +27,10 @@ struct FilledTables {
   std::vector<LeftOut> refused;                   // the server took no row
   // Foreign keys of refused tables whose rows a trigger would have made, and were there already.
   std::vector<ForeignKeyRef> made_by_triggers;
-  bool complete = false;  // false: something waits
+  // Of tables that wait for another plan: values with which the server takes a row; by relation.
+  std::vector<std::pair<size_t, JudgedRows>> found;
+  std::vector<std::string> notes;  // settings that were found to be needed
+  bool complete = false;           // false: something waits
 };
 
 // When what is deferred is checked: after all tables, by the caller, or after each (where foreign
@@ -32,10 +38,12 @@ struct FilledTables {
 enum class WhenChecked : uint8_t { kAtEnd, kEach };
 
 // The same, where the server may refuse: of a table that it does not take as planned, the rows that
-// it does take; then what refers to that one waits for another plan. A table that has rows by now,
-// of a trigger's making, stays as it is.
-FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog, const Plan& plan,
-                              WhenChecked check, const OnRows& on_rows);
+// it does take; then what refers to that one waits for another plan. Where it takes none and there
+// are triggers, others are tried (see find_taken_rows()), once: `tried` says for which. A table
+// that has rows by now, of a trigger's making, stays as it is.
+FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog,
+                              const Dataset& dataset, const Plan& plan, WhenChecked check,
+                              std::set<size_t>& tried, const OnRows& on_rows);
 
 // The search_path that triggers of any table of the plan expect, as far as one can be for all.
 void use_search_path(Transaction& transaction, const Plan& plan);

@@ -1,8 +1,10 @@
 #include "runner/fill_what_can.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "fixtures/partitions.h"
@@ -10,7 +12,9 @@
 #include "runner/fill_tables.h"
 #include "runner/local_settings.h"
 #include "runner/plan_report.h"
+#include "runner/refusal_text.h"
 #include "runner/set_sequences.h"
+#include "runner/sql_text.h"
 #include "runner/told_rows.h"
 
 namespace resow {
@@ -19,6 +23,7 @@ namespace {
 struct Attempt : FoundSoFar {
   std::map<size_t, uint64_t> rows;
   std::vector<std::pair<std::string, std::string>> preserved;  // before anything was done
+  std::vector<std::string> notes;
   Plan last;
 };
 
@@ -34,10 +39,12 @@ void prepare(Transaction& transaction, const Catalog& catalog, const Plan& plan,
   }
 }
 
-Attempt fill_all(Transaction& transaction, const Catalog& catalog, const PlanRest& plan_rest,
-                 const OnRows& on_rows, const std::vector<LeftOut>& refused, WhenChecked check) {
+Attempt fill_all(Transaction& transaction, const Catalog& catalog, const Dataset& dataset,
+                 const PlanRest& plan_rest, const OnRows& on_rows,
+                 const std::vector<LeftOut>& refused, WhenChecked check) {
   Attempt attempt;
   attempt.refused = refused;
+  std::set<size_t> tried;
   std::vector<ForeignKeyRef> relaxed;
   bool again = false;  // what was refused is tried once more, when the others are there
   for (bool first = true;; first = false) {
@@ -45,7 +52,8 @@ Attempt fill_all(Transaction& transaction, const Catalog& catalog, const PlanRes
     const Plan& plan = attempt.last;
     if (first) attempt.preserved = report_plan(catalog, plan).preserved;
     prepare(transaction, catalog, plan, check);
-    FilledTables filled = fill_some_tables(transaction, catalog, plan, check, on_rows);
+    FilledTables filled =
+        fill_some_tables(transaction, catalog, dataset, plan, check, tried, on_rows);
     transaction.execute(kPlanAsUsual, "plan by the number of rows again");
     transaction.execute(kPinnedPath, "name everything in full again");
     for (const auto& [relation, rows] : filled.rows) {
@@ -58,6 +66,8 @@ Attempt fill_all(Transaction& transaction, const Catalog& catalog, const PlanRes
     }
     attempt.made_by_triggers.insert(attempt.made_by_triggers.end(), filled.made_by_triggers.begin(),
                                     filled.made_by_triggers.end());
+    std::move(filled.found.begin(), filled.found.end(), std::back_inserter(attempt.found));
+    attempt.notes.insert(attempt.notes.end(), filled.notes.begin(), filled.notes.end());
     relaxed.insert(relaxed.end(), plan.relaxed.begin(), plan.relaxed.end());
     if (!filled.complete) continue;
     if (!again && attempt.refused.size() > refused.size()) {
@@ -70,10 +80,26 @@ Attempt fill_all(Transaction& transaction, const Catalog& catalog, const PlanRes
   }
 }
 
+// A trigger may take rows away again, at the latest when what is deferred is checked.
+void leave_out_what_is_gone(Transaction& transaction, const Catalog& catalog, Attempt& attempt) {
+  std::erase_if(attempt.done, [&](size_t relation) {
+    if (attempt.rows[relation] == 0) return false;
+    const Rows rows = transaction.query(
+        "SELECT FROM " + table_name(transaction.connection(), catalog.relations[relation]) +
+            " LIMIT 1",
+        "look at " + display_name(catalog.relations[relation]));
+    if (rows.size() > 0) return false;
+    attempt.last.left_out.push_back(
+        {relation, {"its rows are gone: a trigger took them away again"}});
+    return true;
+  });
+}
+
 SchemaReport report_of(const Catalog& catalog, Attempt attempt) {
   SchemaReport report = report_plan(catalog, attempt.last);
   report.tables.clear();
   report.preserved = std::move(attempt.preserved);
+  report.notes.insert(report.notes.end(), attempt.notes.begin(), attempt.notes.end());
   for (const size_t relation : attempt.done) {
     TableReport& table = report.tables.emplace_back();
     table.schema = catalog.relations[relation].schema;
@@ -92,13 +118,13 @@ bool leave_out_at_fault(const Catalog& catalog, const DatabaseError& error,
   table = partition_root(catalog, *table);
   const auto is_known = [&](const LeftOut& left) { return left.relation == *table; };
   if (std::any_of(refused.begin(), refused.end(), is_known)) return false;
-  refused.push_back({*table, {to_string(database_failure(error))}});
+  refused.push_back({*table, {refusal_text(catalog, error)}});
   return true;
 }
 
 }  // namespace
 
-SchemaReport fill_what_can(Transaction& transaction, const Catalog& catalog,
+SchemaReport fill_what_can(Transaction& transaction, const Catalog& catalog, const Dataset& dataset,
                            const PlanRest& plan_rest, const OnRows& on_rows) {
   constexpr size_t kMostAtEnd = 3;  // tables that are found wanting one after the other
   std::vector<LeftOut> refused;
@@ -106,11 +132,13 @@ SchemaReport fill_what_can(Transaction& transaction, const Catalog& catalog,
     transaction.execute("SAVEPOINT resow_unit", "SAVEPOINT");
     try {
       ToldRows told(on_rows);
-      Attempt attempt = fill_all(transaction, catalog, plan_rest, told.receiver(), refused, check);
+      Attempt attempt =
+          fill_all(transaction, catalog, dataset, plan_rest, told.receiver(), refused, check);
       use_search_path(transaction, attempt.last);
       transaction.execute(kCheckDeferred, "check deferred constraints");
       transaction.execute(kPinnedPath, "name everything in full again");
       restore_relaxed_keys(transaction, catalog, attempt.last);
+      leave_out_what_is_gone(transaction, catalog, attempt);
       told.stay();
       return report_of(catalog, std::move(attempt));
     } catch (const DatabaseError& error) {

@@ -17,6 +17,7 @@
 #include "runner/commands/inspect.h"
 #include "runner/database_failure.h"
 #include "runner/guard_facts.h"
+#include "runner/judge.h"
 #include "runner/lock_observer.h"
 #include "runner/look.h"
 #include "runner/read_catalog.h"
@@ -120,9 +121,10 @@ std::vector<Fault> faults_of(Transaction& transaction, const Reading& reading, D
                              bool& kept) {
   std::vector<Fault> faults;
   for (const Scope& unit : reading.units) {
-    const State state = look(transaction, reading.catalog, unit);
+    State state = look(transaction, reading.catalog, unit);
     try {
-      make_plan(reading.catalog, &reading.dataset, request_of_apply(), unit, state);
+      make_judged_plan(transaction, reading.catalog, &reading.dataset, request_of_apply(), unit,
+                       state);
     } catch (const InputError& error) {
       append(faults, error.faults());
     }

@@ -47,6 +47,18 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
+// What was found by trying goes along with what the server said of checks, which comes first.
+void add_found_rows(const FoundSoFar& found, Judgements& judgements) {
+  for (const auto& [relation, rows] : found.found) {
+    JudgedRows added = rows;
+    const size_t table = relation;
+    std::erase_if(added.columns, [&](const JudgedColumn& column) {
+      return judgements.find(table, column.column) != nullptr;
+    });
+    if (!added.columns.empty()) judgements.rows[table].push_back(std::move(added));
+  }
+}
+
 // `judgements`: of plans before, and what is found for this one.
 Plan plan(Transaction& transaction, const Task& task, const Scope& chosen, Judgements& judgements,
           const std::vector<size_t>& lifted = {}, const FoundSoFar& found = {}) {
@@ -57,6 +69,7 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen, Judge
   for (const ForeignKeyRef& ref : found.made_by_triggers) {
     judgements.made_by_triggers.emplace(ref.relation, ref.foreign_key);
   }
+  add_found_rows(found, judgements);
   const bool changes = task.request.clear || task.request.seed;
   State state = look(transaction, task.catalog, scope, lifted, changes);
   const bool adds = task.request.seed && !task.request.clear;
@@ -221,7 +234,7 @@ SchemaReport fill_rest(Transaction& transaction, const Task& task, const Scope& 
     if (options.on_planned && !std::exchange(told, true)) options.on_planned(rows_to_load(steps));
     return steps;
   };
-  return fill_what_can(transaction, task.catalog, plan_rest, options.on_rows);
+  return fill_what_can(transaction, task.catalog, *task.dataset, plan_rest, options.on_rows);
 }
 
 UnitResult change_in(Transaction& transaction, const Task& task, const Scope& scope,

@@ -107,6 +107,43 @@ contains "$out" "not filled: public.hotel: COPY public.hotel: no hotel is good e
 equals "$(sql 'SELECT count(*) FROM guest')" 100
 equals "$(sql 'SELECT count(*) FROM hotel')" 0
 
+# What triggers ask of a row is found by trying: patterns, lists, parents of the right kind, the one
+# row that comes first. What no row satisfies is named with what the trigger says and where.
+impossible=$(printf 'closed\npending\nschema_migrations')
+fills refusals 1
+contains "$out" "stays: public.schema_migrations (table of a migration tool (Rails, golang-migrate or dbmate))"
+contains "$out" "not filled: public.closed: COPY public.closed: closed for good (SQLSTATE P0001), raised in refuse()"
+contains "$out" "not filled: public.pending: its rows are gone: a trigger took them away again"
+for table in member edition settings account grants; do
+  equals "$(sql "SELECT count(*) FROM $table")" 100 "$table"
+done
+equals "$(sql 'SELECT count(*) > 0 FROM branch')" t
+equals "$(sql "SELECT count(*) FROM branch JOIN member ON card = head WHERE kind <> 'director'")" 0
+equals "$(sql 'SELECT string_agg(public_id, $$,$$) FROM scope')" global
+first=$(sql 'SELECT md5(string_agg(m::text, $$,$$ ORDER BY card)) FROM member AS m')
+fills refusals 1
+equals "$(sql 'SELECT md5(string_agg(m::text, $$,$$ ORDER BY card)) FROM member AS m')" "$first" "the same bytes"
+impossible=""
+
+# The functions of an extension are found where it is, as in a session of the application.
+new_database
+sql 'CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions;
+CREATE TABLE login (id serial PRIMARY KEY, password text NOT NULL);'
+sql "CREATE FUNCTION hash_password() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+  NEW.password := encode(digest(NEW.password, ''sha256''), ''hex''); RETURN NEW; END';
+CREATE TRIGGER hash BEFORE INSERT ON login FOR EACH ROW EXECUTE FUNCTION hash_password();"
+run 0 seed --auto --rows 10 --keep-going --execute -d "$db"
+equals "$(sql 'SELECT min(length(password)) FROM login')" 64
+
+# A schema with quotes and a backslash in its name: as it is, or quoted as psql does.
+new_database
+sql 'CREATE SCHEMA "odd ""\name"; CREATE TABLE "odd ""\name"."t""1" (id serial PRIMARY KEY, a text NOT NULL)'
+run 0 seed --auto --rows 10 --execute -d "$db" -n 'odd "\name'
+equals "$(sql 'SELECT count(*) FROM "odd ""\name"."t""1"')" 10
+run 0 seed --auto --rows 10 -d "$db" -n '"odd ""\name"' -t '"odd ""\name"."t""1"'
+run 2 seed --auto --rows 10 -d "$db" -n 'odd "\nam'
+contains "$err" 'did you mean "odd "\name"?'
+
 # What cannot be is named, with the reason; the others do not suffer from it.
 impossible=$(printf 'after_never\nnever')
 fills reference 1

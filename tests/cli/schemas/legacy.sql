@@ -10,3 +10,6 @@ CREATE TABLE "weird ""name""" ("a b" int NOT NULL, "it's" text, "c.d" timestampt
 CREATE TABLE codes (code char(3) PRIMARY KEY, parent char(3) REFERENCES codes, label varchar(3) NOT NULL UNIQUE);
 CREATE TABLE nothing_but_defaults (id serial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE TABLE xref (left_id int NOT NULL, right_id int NOT NULL, sort real, "time" time(0) NOT NULL, span interval DAY TO SECOND, bits bit varying(5), ip cidr NOT NULL);
+-- A default that its own type has no room for, which nobody notices as long as the application gives a value.
+CREATE TABLE account (id serial PRIMARY KEY, touched varchar(14) NOT NULL DEFAULT '\0\0\0\0\0\0\0\0\0\0\0\0\0\0', token char(4) NOT NULL DEFAULT 'none yet');
+CREATE TABLE tenant_note (id serial PRIMARY KEY, tenant uuid NOT NULL DEFAULT current_setting('app.tenant')::uuid, author text NOT NULL DEFAULT NULL, body text NOT NULL);

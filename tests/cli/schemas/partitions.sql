@@ -22,3 +22,10 @@ CREATE TABLE readings_a PARTITION OF readings FOR VALUES FROM (100, '2020-01-01'
 CREATE TABLE rest (a int NOT NULL) PARTITION BY LIST (a);
 CREATE TABLE rest_1 PARTITION OF rest FOR VALUES IN (1);
 CREATE TABLE rest_default PARTITION OF rest DEFAULT;
+
+-- Bounds that have no end.
+CREATE TABLE reading (at double precision NOT NULL, what text NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE reading_below PARTITION OF reading FOR VALUES FROM ('-Infinity') TO (0);
+CREATE TABLE reading_above PARTITION OF reading FOR VALUES FROM (0) TO ('Infinity');
+CREATE TABLE depth (metres real NOT NULL, site text NOT NULL) PARTITION BY RANGE (metres);
+CREATE TABLE depth_all PARTITION OF depth FOR VALUES FROM ('-Infinity') TO ('Infinity');
