@@ -60,7 +60,7 @@ bool depends_on_row(const DatabaseError& error) {
   return !error.sqlstate.starts_with("42") || error.sqlstate == kUndefinedObject;
 }
 
-bool has_triggers(const Relation& relation) {
+bool has_insert_triggers(const Relation& relation) {
   return std::any_of(relation.triggers.begin(), relation.triggers.end(),
                      [](const Trigger& trigger) {
                        return trigger.on_insert && trigger.enabled != 'D' && trigger.enabled != 'R';
@@ -264,8 +264,9 @@ class Filler {
   // True when values were found with which the server takes rows: the table waits for them.
   bool try_others(const LoadStep& step, const DatabaseError& error) {
     if (dataset_ == nullptr || !depends_on_row(error)) return false;
-    if (!has_triggers(catalog_.relations[step.relation])) return false;
-    if (!tried_->insert(step.relation).second) return false;
+    if (!has_insert_triggers(catalog_.relations[step.relation])) return false;
+    constexpr size_t kMostTables = 40;  // in which something is tried: each takes its time
+    if (tried_->size() >= kMostTables || !tried_->insert(step.relation).second) return false;
     const JudgedTable table{catalog_, *dataset_, plan_, step};
     const bool checks = checks_each_ && plan_.defer_constraints;
     auto taken = find_taken_rows(transaction_, table, error,

@@ -23,7 +23,7 @@
 namespace resow {
 namespace {
 
-constexpr size_t kMostTrials = 1500;
+constexpr size_t kMostTrials = 800;
 constexpr size_t kMostTried = 80;    // of a column
 constexpr size_t kMostPeople = 24;   // whose keys are tried for a setting
 constexpr size_t kMostValues = 100;  // that are kept of a column
@@ -57,7 +57,7 @@ std::string without_values(std::string_view message) {
 }
 
 // How far the server came with a row: the same for rows that fail for the same reason.
-std::string place_of(const DatabaseError& error) {
+std::string place_reached(const DatabaseError& error) {
   std::string place = error.sqlstate + " " + error.table + " " + error.constraint + " ";
   std::string_view lines = error.context;
   while (!lines.empty()) {
@@ -88,7 +88,7 @@ class Trial {
     std::set<std::string> places;
     const auto first = attempt(states.front().choices);
     if (!first) return std::nullopt;  // it is about other rows
-    places.insert(place_of(*first));
+    places.insert(place_reached(*first));
     while (const auto at = next_state(states)) {
       const size_t dimension = order_[states[*at].next++];
       for (size_t choice = 0; choice < choices_of(dimension); ++choice) {
@@ -98,7 +98,7 @@ class Trial {
         ++states[*at].spent;
         const auto error = attempt(state.choices);
         if (!error) return found(std::move(state.choices));
-        if (leads_on(*error) && places.insert(place_of(*error)).second) {
+        if (leads_on(*error) && places.insert(place_reached(*error)).second) {
           states.push_back(std::move(state));
         }
       }

@@ -125,6 +125,16 @@ fills refusals 1
 equals "$(sql 'SELECT md5(string_agg(m::text, $$,$$ ORDER BY card)) FROM member AS m')" "$first" "the same bytes"
 impossible=""
 
+# So are the settings that triggers read, in the transaction alone; the report says which.
+fills sessions 0
+contains "$out" "note: the setting app.user_id is "
+contains "$out" "while rows come in: triggers of public.document read it"
+contains "$out" "the setting app.user_name is "
+for table in document comment species; do
+  equals "$(sql "SELECT count(*) FROM $table")" 100 "$table"
+done
+equals "$(sql "SELECT coalesce(current_setting('app.user_id', true), '')")" ""
+
 # The functions of an extension are found where it is, as in a session of the application.
 new_database
 sql 'CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions;
