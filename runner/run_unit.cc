@@ -53,7 +53,7 @@ void add_found_rows(const FoundSoFar& found, Judgements& judgements) {
     JudgedRows added = rows;
     const size_t table = relation;
     std::erase_if(added.columns, [&](const JudgedColumn& column) {
-      return judgements.find(table, column.column) != nullptr;
+      return judgements.find(table, column.column).column != nullptr;
     });
     if (!added.columns.empty()) judgements.rows[table].push_back(std::move(added));
   }
