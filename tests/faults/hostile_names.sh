@@ -10,7 +10,7 @@ SET search_path = U&"s\000Aresow: ok\001B[32m; DROP SCHEMA public";
 CREATE TABLE "t'); DROP TABLE kept; --" (
   "a""b $1" serial PRIMARY KEY,
   "%s{row}" int CONSTRAINT U&"no
-sevens" CHECK ("%s{row}" OPERATOR(pg_catalog.%) 7 <> 0)
+sevens" CHECK ("%s{row}" OPERATOR(pg_catalog.%) 1500 <> 0)
 );
 CREATE TABLE kept (id serial PRIMARY KEY);
 INSERT INTO kept DEFAULT VALUES;
@@ -19,7 +19,7 @@ SQL
 cat >"$work/names.json" <<'JSON'
 {
   "schemas": ["s*"],
-  "tables": { "t'); DROP TABLE kept; --": { "rows": 9, "columns": { "%s{row}": { "sequence": { "start": 1 } } } } }
+  "tables": { "t'); DROP TABLE kept; --": { "rows": 2000, "columns": { "%s{row}": { "sequence": { "start": 1 } } } } }
 }
 JSON
 start=$(checksum '%')
@@ -27,7 +27,7 @@ run 4 apply "$work/names.json" -d "$db" --execute
 contains "$err" "(SQLSTATE 23514)"
 contains "$err" 'table: s\nresow: ok\x1b[32m; DROP SCHEMA public.t'"'"'); DROP TABLE kept; --'
 contains "$err" 'constraint: no\nsevens'
-contains "$err" 'context: row 7 of 9'
+contains "$err" 'context: row 1,500 of 2,000'
 lacks "$out$err" $'\e'
 lacks "$out$err" $'\nresow: ok'
 equals "$(checksum '%')" "$start"
