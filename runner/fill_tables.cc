@@ -1,5 +1,7 @@
 #include "runner/fill_tables.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -256,6 +258,12 @@ class Filler {
       if (!try_others(step, *error)) refuse(step, *error);
     } else {
       result_.rows.emplace_back(step.relation, taken);
+      if (taken < step.rows) {
+        result_.notes.push_back(
+            fmt::format("{}: the server took {} of {} rows; of another it said: {}",
+                        display_name(catalog_.relations[step.relation]), taken, step.rows,
+                        refusal_text(catalog_, *error)));
+      }
       if (on_rows_) on_rows_(static_cast<int64_t>(taken));
     }
     return false;

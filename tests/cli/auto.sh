@@ -187,3 +187,13 @@ run 2 seed --auto "$batches" -d "$db"
 contains "$err" "there is a dataset as well"
 run 2 seed -d "$db"
 contains "$err" "say --auto"
+
+# Rows that a trigger refuses, some of them: how many were taken, and what was said of another.
+new_database
+sql "CREATE TABLE evens (id serial PRIMARY KEY, n int NOT NULL);
+  CREATE FUNCTION even() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN IF NEW.n % 2 = 1 THEN RAISE EXCEPTION ''n must be even''; END IF; RETURN NEW; END';
+  CREATE TRIGGER even BEFORE INSERT ON evens FOR EACH ROW EXECUTE FUNCTION even()"
+run 0 seed --auto --rows 100 --keep-going --execute -d "$db"
+contains "$out" "public.evens: the server took $(sql "SELECT count(*) FROM evens") of 100 rows; of another it said: "
+contains "$out" 'n must be even'
