@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "fixtures/text.h"
+#include "runner/commands/shared_options.h"
 #include "runner/exit_status.h"
 #include "runner/make_draft.h"
 #include "runner/option_values.h"
@@ -57,11 +58,6 @@ int run_init(DraftOptions options, const CommonOptions& common) {
   return kReportLost;
 }
 
-void add_choice_of_schemas(CLI::App& app, const char* names, std::vector<std::string>& patterns,
-                           const char* help) {
-  app.add_option(names, patterns, help)->type_name("PATTERN")->allow_extra_args(false);
-}
-
 }  // namespace
 
 Command init_command() {
@@ -71,10 +67,7 @@ Command init_command() {
           "  resow init -d shop_test -n 'user_*' --rows 25 > dataset.json",
           [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
             const auto options = std::make_shared<DraftOptions>();
-            add_choice_of_schemas(app, "-n,--schema", options->schemas.include,
-                                  "schemas that match PATTERN (* and ?); repeatable; else public");
-            add_choice_of_schemas(app, "-N,--exclude-schema", options->schemas.exclude,
-                                  "but not these schemas");
+            add_schemas(app, options->schemas, "else public");
             app.add_option_function<std::string>(
                    "--rows",
                    [options, &faults](const std::string& text) {

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "runner/commands/inspect.h"
+#include "runner/commands/shared_options.h"
 
 namespace resow {
 
@@ -11,13 +12,7 @@ Command inspect_command() {
           "  resow inspect -d shop_test --format json > catalog.json",
           [](CLI::App& app, std::vector<Fault>&) -> CommandAction {
             const auto options = std::make_shared<InspectOptions>();
-            const auto add = [&app](const char* names, std::vector<std::string>& patterns,
-                                    const char* help) {
-              app.add_option(names, patterns, help)->type_name("PATTERN")->allow_extra_args(false);
-            };
-            add("-n,--schema", options->schemas.include,
-                "schemas that match PATTERN (* and ?); repeatable");
-            add("-N,--exclude-schema", options->schemas.exclude, "but not these schemas");
+            add_schemas(app, options->schemas, "");
             app.add_flag("-s,--schema-only", options->schema_only,
                          "only the structure: tables are not counted and measured");
             return [options](const CommonOptions& common) { return run_inspect(*options, common); };

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 
+#include "runner/commands/shared_options.h"
 #include "runner/option_values.h"
 
 namespace resow {
@@ -13,16 +14,8 @@ namespace {
 using Faults = std::vector<Fault>;
 using Job = std::shared_ptr<JobOptions>;
 
-constexpr int64_t kMostJobs = 256;
-constexpr const char* kSchemasOfReset =
-    "schemas that match PATTERN (* and ?); repeatable; else every schema";
-constexpr const char* kSchemasOfDataset =
-    "schemas that match PATTERN (* and ?); repeatable; else those of the dataset, else public";
-
-void add_patterns(CLI::App& app, const char* names, std::vector<std::string>& patterns,
-                  const char* help) {
-  app.add_option(names, patterns, help)->type_name("PATTERN")->allow_extra_args(false);
-}
+constexpr const char* kSchemasOfReset = "else every schema";
+constexpr const char* kSchemasOfDataset = "else those of the dataset, else public";
 
 CLI::Option* add_value(CLI::App& app, const char* names, const char* type, const char* help,
                        const std::function<void(const std::string&)>& read) {
@@ -30,8 +23,7 @@ CLI::Option* add_value(CLI::App& app, const char* names, const char* type, const
 }
 
 void add_choice_of_tables(CLI::App& app, const Job& job, const char* schemas) {
-  add_patterns(app, "-n,--schema", job->request.schemas.include, schemas);
-  add_patterns(app, "-N,--exclude-schema", job->request.schemas.exclude, "but not these schemas");
+  add_schemas(app, job->request.schemas, schemas);
   add_patterns(app, "-t,--table", job->request.tables.include,
                "tables that match PATTERN, also as SCHEMA.TABLE; repeatable");
   add_patterns(app, "-T,--exclude-table", job->request.tables.exclude, "leave these tables alone");
@@ -137,10 +129,7 @@ void add_files(CLI::App& app, const Job& job, Faults& faults) {
 }
 
 void add_running(CLI::App& app, const Job& job, Faults& faults) {
-  add_value(app, "-j,--jobs", "N", "this many schemas at once",
-            [job, &faults](const std::string& text) {
-              job->jobs = static_cast<int>(read_count(text, 1, kMostJobs, "--jobs", faults));
-            });
+  add_jobs(app, job->jobs, faults);
   app.add_flag("--keep-going", job->keep_going,
                "a schema that failed or differs does not keep the others from running");
 }
@@ -148,13 +137,8 @@ void add_running(CLI::App& app, const Job& job, Faults& faults) {
 void add_changing(CLI::App& app, const Job& job, Faults& faults) {
   app.add_flag("--execute", job->execute, "do it; without this nothing is changed");
   add_running(app, job, faults);
-  add_value(app, "--lock-timeout", "TIME", "how long to wait for locks of others (30s)",
-            [job, &faults](const std::string& text) {
-              job->lock_timeout = read_duration(text, "--lock-timeout", faults);
-            });
-  add_value(app, "--force-database", "NAME",
-            "change the database of this name though its name does not look disposable",
-            [job](const std::string& text) { job->force_database = text; });
+  add_lock_timeout(app, job->lock_timeout, "30s", faults);
+  add_force_database(app, job->force_database);
 }
 
 }  // namespace
