@@ -288,6 +288,21 @@ std::optional<TypedValue> parse_constant(ValueKind kind, int scale, std::string_
   return typed(std::optional<std::string>(text));
 }
 
+std::string number_text(ValueKind kind, int scale, int64_t number) {
+  std::string text;
+  append_number(kind, scale, number, text);
+  return text;
+}
+
+void append_number(ValueKind kind, int scale, int64_t number, std::string& out) {
+  ColumnBatch batch;
+  batch.kind = kind;
+  batch.scale = scale;
+  batch.nulls = {0};
+  batch.numbers = {number};
+  append_text(batch, 0, out);
+}
+
 std::string_view expected_form(ValueKind kind) {
   switch (kind) {
     case ValueKind::kBoolean:

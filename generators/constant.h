@@ -35,6 +35,10 @@ struct TypedValue {
 // - text and literals: anything but a NUL character
 std::optional<TypedValue> parse_constant(ValueKind kind, int scale, std::string_view text);
 
+// The other way round, for kinds that are numbers beneath (a date, a decimal of `scale` places).
+std::string number_text(ValueKind kind, int scale, int64_t number);
+void append_number(ValueKind kind, int scale, int64_t number, std::string& out);
+
 // What parse_constant() would have accepted: "a date such as 2026-01-19". For messages.
 std::string_view expected_form(ValueKind kind);
 

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "generators/constant.h"
 #include "generators/text_form.h"
 #include "generators/vocabulary.h"
 
@@ -46,15 +47,6 @@ void append_part(const ValueForm& form, ValueNumbers& numbers, std::string& out)
   std::string text;
   append_value(form, numbers, text);
   append_quoted_part(text, out);
-}
-
-void append_number(const ValueForm& form, int64_t number, std::string& out) {
-  ColumnBatch batch;
-  batch.kind = form.kind;
-  batch.scale = form.scale;
-  batch.nulls = {0};
-  batch.numbers = {number};
-  append_text(batch, 0, out);
 }
 
 int64_t number_of(const ValueForm& form, uint64_t n) {
@@ -179,7 +171,7 @@ void append_range(const ValueForm& form, ValueNumbers& numbers, std::string& out
     const int64_t low = number_of(bound, numbers.next(bound.count, bound.usual));
     const auto most = static_cast<uint64_t>(bound.step);
     std::string text;
-    append_number(bound, low, text);
+    append_number(bound.kind, bound.scale, low, text);
     append_quoted_part(text, out);
     out += ',';
     text.clear();
@@ -187,7 +179,7 @@ void append_range(const ValueForm& form, ValueNumbers& numbers, std::string& out
     const uint64_t grain = std::max<uint64_t>(1, most / 16);
     const uint64_t grains = std::max<uint64_t>(1, most / grain / 2);
     const uint64_t less = numbers.any(grains) * grain;
-    append_number(bound, low + static_cast<int64_t>(most - less), text);
+    append_number(bound.kind, bound.scale, low + static_cast<int64_t>(most - less), text);
     append_quoted_part(text, out);
   } else {
     append_part(bound, numbers, out);  // which value is above it, only the server knows
@@ -276,7 +268,7 @@ void append_value(const ValueForm& form, ValueNumbers& numbers, std::string& out
   const uint64_t n = numbers.next(form.count, form.usual);
   switch (form.what) {
     case What::kNumber:
-      return append_number(form, number_of(form, n), out);
+      return append_number(form.kind, form.scale, number_of(form, n), out);
     case What::kListed:
       return static_cast<void>(out +=
                                n < form.texts.size() ? form.texts[n] : std::to_string(kNoName + n));

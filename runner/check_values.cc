@@ -62,9 +62,8 @@ void find_refused(Transaction& transaction, ServerTexts& server, std::span<const
 
 using OfColumn = std::pair<size_t, ColumnNumber>;
 
-struct Refusals {
-  std::map<OfColumn, std::map<std::string, std::string>> why;  // by column and text
-};
+// What follows the value in the fault, by column and text.
+using Refusals = std::map<OfColumn, std::map<std::string, std::string>>;
 
 void find_unreadable(Transaction& transaction, const Catalog& catalog,
                      const std::vector<WrittenValue>& values, Refusals& refusals) {
@@ -75,7 +74,11 @@ void find_unreadable(Transaction& transaction, const Catalog& catalog,
   for (const auto& [of, set] : texts) {
     ServerTexts server(transaction, catalog.relations[of.first], std::span(&of.second, 1));
     const std::vector<std::string> all(set.begin(), set.end());
-    find_refused(transaction, server, all, refusals.why[of]);
+    find_refused(transaction, server, all, refusals[of]);
+    const Column& column = *catalog.relations[of.first].column(of.second);
+    for (auto& [text, why] : refusals[of]) {
+      why = fmt::format("does not fit {} ({}): {}", column.name, column.type_name, why);
+    }
   }
 }
 
@@ -114,14 +117,14 @@ void find_refused_by_checks(Transaction& transaction, const Catalog& catalog,
   std::map<OfColumn, std::set<std::string>> texts;
   for (const WrittenValue& value : values) {
     const OfColumn of{value.relation, value.column};
-    if (!refusals.why[of].contains(value.text)) texts[of].insert(value.text);
+    if (!refusals[of].contains(value.text)) texts[of].insert(value.text);
   }
   for (const auto& [of, set] : texts) {
     const Relation& relation = catalog.relations[of.first];
     const std::vector<std::string> all(set.begin(), set.end());
     for (const Check& check : relation.checks) {
       if (check.columns.size() != 1 || check.columns.front() != of.second) continue;
-      ask_check(transaction, catalog, relation, check, all, refusals.why[of]);
+      ask_check(transaction, catalog, relation, check, all, refusals[of]);
     }
   }
 }
@@ -137,16 +140,10 @@ std::vector<Fault> check_values(Transaction& transaction, const Catalog& catalog
   std::vector<Fault> faults;
   std::set<std::pair<Place, std::string>> told;
   for (const WrittenValue& value : values) {
-    const auto& reasons = refusals.why[{value.relation, value.column}];
+    const auto& reasons = refusals[{value.relation, value.column}];
     const auto why = reasons.find(value.text);
     if (why == reasons.end() || !told.emplace(value.place, value.text).second) continue;
-    const Column& column = *catalog.relations[value.relation].column(value.column);
-    faults.push_back({value.place,
-                      why->second.starts_with("is refused")
-                          ? fmt::format("{} {}", value.shown, why->second)
-                          : fmt::format("{} does not fit {} ({}): {}", value.shown, column.name,
-                                        column.type_name, why->second),
-                      ""});
+    faults.push_back({value.place, value.shown + " " + why->second, ""});
   }
   return faults;
 }
