@@ -1,0 +1,87 @@
+// One run's record in the history: what changed data, who did it, how much, and whether it is at it
+// still.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runner/connection.h"
+
+namespace resow {
+
+enum class RunState : uint8_t { kRunning, kDone, kStopped, kFailed, kInterrupted, kUndone };
+// "running", "done", "stopped", "failed", "interrupted", "undone"
+const char* to_string(RunState state);
+
+// What is known of a run when it begins.
+struct RunHead {
+  std::string command;       // "prune"
+  std::string subject;       // name of the policy or dataset, file of a restore; "" for none
+  std::string subject_hash;  // hex, "" for none
+  std::string plan;          // of a prune: its plan's id
+  // Where what it deletes goes: "table" (resow.archive), a folder (the file in it is named after
+  // the database and the run), "" for none.
+  std::string archive;
+};
+
+// Rows of one table; `oldest` and `newest` are of the column that decided over their age.
+struct RunCount {
+  std::string schema, table;
+  int64_t removed = 0, reset = 0, seeded = 0;
+  std::optional<std::string> oldest, newest;
+};
+
+// The record of a run that takes its time, with a connection of its own: its open, idle transaction
+// (no snapshot, no transaction id) holds an advisory lock by which others see that the run is
+// alive. When the process dies the record says "running" and nobody holds the lock.
+class RunLog {
+ public:
+  // Makes the control tables where they are missing; the record is committed at once. Throws
+  // InputError, which says which GRANT helps, and DatabaseError, Interrupted.
+  RunLog(const ConnectionOptions& options, RunHead head);
+  ~RunLog();
+  RunLog(const RunLog&) = delete;
+  RunLog& operator=(const RunLog&) = delete;
+
+  int64_t id() const;
+  // What no other run of any database has; an archive says it too.
+  const std::string& token() const;
+  const std::string& database() const;
+  int server_version() const;
+  // RunHead::archive, the folder with the name of the file.
+  const std::string& archive() const;
+
+  // The open transaction: for advisory locks that last as long as the run. Nothing is written in
+  // it.
+  Transaction& holding();
+  // After its connection was lost (a restart of the server): a new one, and the run's own lock.
+  void hold_again();
+
+  // In the transaction of a batch: adds to the counts that are there, and one to the number of
+  // batches.
+  void add(Transaction& transaction, std::span<const RunCount> counts);
+
+  // Ends the open transaction and commits what became of the run, over a new connection where this
+  // one was lost; also after an interrupt. `error`: words of ours or the server's primary message,
+  // never values of rows. Without it the record stays "running".
+  void finish(RunState state, const std::string& error);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// What a run of a command that is over when its transaction is: the record is part of it.
+int64_t add_finished_run(Transaction& transaction, const RunHead& head,
+                         std::span<const RunCount> counts);
+
+// By earlier runs of that plan, whatever became of them (but those that were undone): rows removed
+// and reset, by schema and table. Empty where there is no history.
+std::vector<RunCount> done_for_plan(Transaction& transaction, const std::string& plan);
+
+}  // namespace resow
