@@ -11,15 +11,12 @@
 #include "runner/baseline/schema_sql.h"
 #include "runner/baseline/table_sql.h"
 #include "runner/catalog/row_values.h"
-#include "runner/lock.h"
+#include "runner/control_schema.h"
 #include "runner/read_catalog.h"
 #include "runner/sql_text.h"
 
 namespace resow {
 namespace {
-
-constexpr std::string_view kControlStep = "make schema resow";
-constexpr double kControlWait = 60;  // seconds
 
 void execute_all(Transaction& transaction, const std::vector<std::string>& statements,
                  std::string_view step) {
@@ -203,8 +200,7 @@ void grant_use(Transaction& transaction, Oid schema) {
   }
   if (roles.empty()) return;
   // Two that grant at once would disturb each other.
-  const std::string control[] = {"resow"};
-  lock_schemas(transaction, control, kControlWait, {});
+  lock_control_schema(transaction);
   transaction.execute("GRANT USAGE ON SCHEMA resow TO " + roles +
                           "; GRANT EXECUTE ON FUNCTION resow.rewind(pg_catalog.text[]),"
                           " resow.dirty(pg_catalog.text[]), resow.leases(),"
@@ -230,19 +226,17 @@ void track_all(Transaction& transaction, const Planned& planned, Oid schema) {
 }  // namespace
 
 bool has_baselines(Transaction& transaction) {
+  if (!has_control_schema(transaction)) return false;
   const Rows rows = transaction.query(
-      "SELECT COALESCE(pg_catalog.obj_description(n.oid, 'pg_namespace'), '')"
-      " FROM pg_catalog.pg_namespace AS n"
-      " WHERE n.nspname OPERATOR(pg_catalog.=) 'resow'::pg_catalog.name",
-      "look for schema resow");
+      "SELECT COALESCE(pg_catalog.obj_description(c.oid, 'pg_class'), '')"
+      " FROM pg_catalog.pg_class AS c WHERE c.relname OPERATOR(pg_catalog.=) 'baseline'"
+      "::pg_catalog.name AND c.relnamespace"
+      " OPERATOR(pg_catalog.=) 'resow'::pg_catalog.regnamespace::pg_catalog.oid",
+      "look for baselines");
   if (rows.empty()) return false;
   if (rows.text(0, 0) == kControlComment) return true;
-  if (rows.text(0, 0).starts_with("resow: baselines")) {
-    throw InputError({{"schema resow", "another version of resow made it",
-                       "remove its baselines with that version: resow baseline --drop --execute"}});
-  }
-  throw InputError({{"schema resow", "it is in the way: baselines need a schema of that name",
-                     "rename it: ALTER SCHEMA resow RENAME TO ..."}});
+  throw InputError({{"schema resow", "another version of resow made its baselines",
+                     "remove them with that version: resow baseline --drop --execute"}});
 }
 
 std::vector<std::string> baseline_schemas(Transaction& transaction) {
@@ -281,11 +275,10 @@ Planned take_baseline(Transaction& transaction, const std::string& schema) {
   const Oid oid = schema_oid(transaction, schema);
   if (!has_baselines(transaction)) {
     // Others may be about to make it as well.
-    const std::string control[] = {"resow"};
-    lock_schemas(transaction, control, kControlWait, {});
-  }
-  if (!has_baselines(transaction)) {
-    execute_all(transaction, control_sql(ask_rights(transaction)), kControlStep);
+    require_control_schema(transaction);
+    if (!has_baselines(transaction)) {
+      execute_all(transaction, control_sql(ask_rights(transaction)), "make room for baselines");
+    }
   }
   if (!is_tracked_as_it_is(transaction, oid)) {
     drop_tracking(transaction, oid);
@@ -308,7 +301,8 @@ void drop_baseline(Transaction& transaction, const std::string& schema) {
   const Rows left = transaction.query("SELECT pg_catalog.count(*) FROM resow.baseline",
                                       "count the baselines that are left");
   if (left.integer(0, 0) == 0) {
-    execute_all(transaction, drop_control_sql(), "remove schema resow");
+    execute_all(transaction, drop_control_sql(), "remove what baselines need");
+    drop_empty_control_schema(transaction);
   }
 }
 

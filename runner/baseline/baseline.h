@@ -11,8 +11,8 @@
 
 namespace resow {
 
-// Whether the database has our schema resow. Throws InputError where a schema of that name is
-// somebody else's, or another version's.
+// Whether the database has what baselines need. Throws InputError where schema resow is somebody
+// else's, or they are another version's.
 bool has_baselines(Transaction& transaction);
 
 // The schemas that have a baseline, in natural order.
@@ -34,7 +34,8 @@ void pause_journals(Transaction& transaction);
 // declares the present state the baseline. REQUIRES: the schema is locked (lock_schemas()).
 Planned take_baseline(Transaction& transaction, const std::string& schema);
 
-// Removes what tracks `schema`, and schema resow with the last one. REQUIRES: as above.
+// Removes what tracks `schema`; with the last one all that baselines need, and schema resow where
+// nothing else is in it. REQUIRES: as above, and lock_control_schema().
 void drop_baseline(Transaction& transaction, const std::string& schema);
 
 }  // namespace resow

@@ -12,13 +12,14 @@ struct ControlRights {
   bool event_triggers = false;  // CREATE EVENT TRIGGER: only a superuser
 };
 
-// The comment by which the schema is known to be ours; it ends with the layout's number.
-inline constexpr const char* kControlComment = "resow: baselines, layout 1";
+// The comment of table resow.baseline; it ends with the layout's number.
+inline constexpr const char* kControlComment = "resow: baselines, layout 2";
 
-// Statements to be run in turn, where there is no schema resow yet.
+// Statements to be run in turn, where there is schema resow and no resow.baseline in it.
 std::vector<std::string> control_sql(const ControlRights& rights);
 
-// Statements that remove it all. REQUIRES: no baseline is left.
+// Statements that remove what those made, and nothing else of the schema. REQUIRES: no baseline is
+// left.
 std::vector<std::string> drop_control_sql();
 
 }  // namespace resow

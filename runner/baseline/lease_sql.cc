@@ -3,7 +3,7 @@
 namespace resow {
 
 // The lock of a lease has two keys: 1920167799, which is "rsow" in ASCII, and the schema's oid.
-const char* const kLeaseSql = R"sql(
+const SqlPart kLeaseSql = {R"sql(
 -- Was it drawn from? That somebody ever leased anything is known at once, where pg_locks takes a
 -- while to read.
 CREATE SEQUENCE resow.leased CACHE 1;
@@ -236,15 +236,13 @@ BEGIN
   RETURN NULL::text || ARRAY(SELECT b.schema FROM resow.baseline AS b WHERE b.schema <> ALL (kept));
 END
 $resow$;
-)sql";
-
-const char* const kDropLeaseSql = R"sql(
-DROP FUNCTION resow.lease(pg_catalog.text, pg_catalog.interval), resow.release(pg_catalog.text),
-  resow.keep(pg_catalog.text), resow.own(pg_catalog.text), resow.unlock(pg_catalog.text[]),
-  resow.try_lease(resow.baseline), resow.meant(pg_catalog.text[]),
-  resow.baselines_like(pg_catalog.text), resow.holders(pg_catalog.text[]), resow.leases();
-DROP TABLE resow.kept;
-DROP SEQUENCE resow.leased;
-)sql";
+)sql",
+                           "resow.lease(pg_catalog.text, pg_catalog.interval),"
+                           " resow.release(pg_catalog.text), resow.keep(pg_catalog.text),"
+                           " resow.own(pg_catalog.text), resow.unlock(pg_catalog.text[]),"
+                           " resow.try_lease(resow.baseline), resow.meant(pg_catalog.text[]),"
+                           " resow.baselines_like(pg_catalog.text),"
+                           " resow.holders(pg_catalog.text[]), resow.leases()",
+                           "DROP TABLE resow.kept; DROP SEQUENCE resow.leased"};
 
 }  // namespace resow

@@ -3,12 +3,11 @@
 // ends, however it ends.
 #pragma once
 
+#include "runner/baseline/sql_part.h"
+
 namespace resow {
 
 // Run after the tables of schema resow were made.
-extern const char* const kLeaseSql;
-
-// What removes it, before they go.
-extern const char* const kDropLeaseSql;
+extern const SqlPart kLeaseSql;
 
 }  // namespace resow

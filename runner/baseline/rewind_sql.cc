@@ -1,0 +1,302 @@
+#include "runner/baseline/rewind_sql.h"
+
+namespace resow {
+namespace {
+
+constexpr const char* kHold = R"sql(
+-- Who holds locks that keep a relation from being locked, for people.
+CREATE FUNCTION resow.writers(of pg_catalog.oid) RETURNS pg_catalog.text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $resow$
+SELECT COALESCE(string_agg(DISTINCT CASE WHEN l.pid IS NULL
+    THEN 'a prepared transaction (see pg_prepared_xacts)'
+    ELSE format('pid %s (%s)%s', l.pid, concat_ws(', ', NULLIF(a.application_name, ''),
+        'user ' || a.usename,
+        a.state || ' for ' || extract(epoch FROM clock_timestamp() - a.state_change)::int8 || ' s'),
+      ': ' || left(regexp_replace(regexp_replace(a.query, '(password|://).*', '\1 ...', 'i'),
+                                  '\s+', ' ', 'g'), 100)) END, '; '),
+    'nobody any more')
+FROM pg_locks AS l LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
+WHERE l.locktype = 'relation' AND l.relation = of AND l.granted
+  AND l.pid IS DISTINCT FROM pg_backend_pid()
+  AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+$resow$;
+
+-- Waits until nobody has changes in a schema that are not committed, and keeps others from making
+-- more. Gives the tables that are not as they were.
+CREATE FUNCTION resow.hold(b resow.baseline) RETURNS pg_catalog.oid[]
+LANGUAGE plpgsql AS $resow$
+DECLARE
+  changed oid[];
+BEGIN
+  BEGIN
+    EXECUTE 'SELECT resow.changed_' || b.schema_oid || '()' INTO changed;
+  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    RAISE EXCEPTION 'work in schema % is still running: %', b.schema,
+        resow.writers(('resow.change_' || b.schema_oid)::regclass)
+      USING ERRCODE = 'lock_not_available',
+            HINT = 'let it end, or end it with pg_terminate_backend(PID); SET resow.lock_timeout'
+                   ' says how long to wait';
+  END;
+  IF changed IS NULL OR NOT 0 = ANY (changed) THEN
+    RAISE EXCEPTION 'the journal of schema % was lost in a crash of the server', b.schema
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'apply the dataset again with --baseline';
+  END IF;
+  IF resow.may_be_altered(b) THEN
+    PERFORM resow.require_unaltered(b.schema_oid);
+    UPDATE resow.baseline AS u SET compared = a.number
+      FROM (SELECT max(number) AS number FROM resow.altered) AS a
+      WHERE u.schema_oid = b.schema_oid AND a.number > u.compared;
+  END IF;
+  RETURN array_remove(changed, 0);
+END
+$resow$;
+
+CREATE FUNCTION resow.undo(relation pg_catalog.oid, part pg_catalog.text)
+RETURNS pg_catalog.int8[] LANGUAGE plpgsql AS $resow$
+DECLARE
+  counts int8[];
+BEGIN
+  EXECUTE 'SELECT resow.undo_' || relation || '($1)' INTO counts USING part;
+  RETURN counts;
+END
+$resow$;
+)sql";
+
+constexpr const char* kPutBack = R"sql(
+-- Puts the rows of these tables back while foreign keys are checked and nothing else fires: what
+-- went comes back parents first, what came goes children first. One statement for all of them: a
+-- text that is read and planned costs as much as putting back a row.
+CREATE FUNCTION resow.put_back(tables resow.tracked[]) RETURNS pg_catalog.int8[]
+LANGUAGE plpgsql AS $resow$
+DECLARE
+  parts text[] := '{}';
+  counts int8[];
+  nth int4 := cardinality(tables);
+BEGIN
+  FOR i IN 1 .. cardinality(tables) LOOP
+    parts := parts || format('resow.undo_%s(%L)', tables[i].relation,
+                             CASE WHEN tables[i].referenced THEN 'back' ELSE 'all' END);
+  END LOOP;
+  FOR i IN REVERSE cardinality(tables) .. 1 LOOP
+    CONTINUE WHEN NOT tables[i].referenced;
+    parts := parts || format('resow.undo_%s(''gone'')', tables[i].relation);
+  END LOOP;
+  EXECUTE 'SELECT ARRAY[' || array_to_string(parts, ', ') || ']' INTO counts;
+  FOR i IN REVERSE cardinality(tables) .. 1 LOOP
+    CONTINUE WHEN NOT tables[i].referenced;
+    nth := nth + 1;
+    counts[i][1] := counts[nth][1];
+  END LOOP;
+  RETURN counts;
+END
+$resow$;
+)sql";
+
+// Where nothing fires.
+constexpr const char* kReplaceRows = R"sql(
+CREATE FUNCTION resow.replace_rows(tables resow.tracked[], checks pg_catalog.text[])
+RETURNS pg_catalog.int8[] LANGUAGE plpgsql AS $resow$
+DECLARE
+  counts int8[] := array_fill(0::int8, ARRAY[cardinality(tables), 3]);
+  done int8[];
+BEGIN
+  FOR i IN 1 .. cardinality(tables) LOOP
+    done := resow.undo(tables[i].relation, 'replace');
+    counts[i][1] := done[1];
+    counts[i][2] := done[2];
+    counts[i][3] := done[3];
+  END LOOP;
+  PERFORM resow.require_keys(checks);
+  RETURN counts;
+END
+$resow$;
+)sql";
+
+// Foreign keys and triggers are out of the way while rows are put back. That throws away the plans
+// that the session has prepared, so that it is the second choice.
+constexpr const char* kAsideByReplica = R"sql(
+CREATE FUNCTION resow.put_back_aside(tables resow.tracked[], checks pg_catalog.text[])
+RETURNS pg_catalog.int8[]
+LANGUAGE plpgsql SET session_replication_role = replica AS $resow$
+BEGIN
+  RETURN resow.replace_rows(tables, checks);
+END
+$resow$;
+)sql";
+
+constexpr const char* kAsideByOwner = R"sql(
+-- Without the right to SET session_replication_role, foreign keys are dropped and made again, and
+-- triggers and rules disabled, within the transaction.
+CREATE FUNCTION resow.put_back_aside(tables resow.tracked[], checks pg_catalog.text[])
+RETURNS pg_catalog.int8[]
+LANGUAGE plpgsql AS $resow$
+DECLARE
+  counts int8[];
+  relations oid[];
+  before text[];
+  after text[];
+  step text;
+BEGIN
+  SELECT array_agg(DISTINCT m.relid) INTO relations FROM unnest(tables) AS t
+    CROSS JOIN LATERAL (SELECT t.relation AS relid UNION
+      SELECT p.relid::oid FROM pg_partition_tree(t.relation::regclass) AS p) AS m;
+  SET CONSTRAINTS ALL IMMEDIATE;
+  SELECT array_agg(format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname)),
+         array_agg(format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname,
+                          pg_get_constraintdef(k.oid)))
+      || array_agg(format('COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, k.conrelid::regclass,
+                          d.description)) FILTER (WHERE d.description IS NOT NULL)
+    INTO before, after
+    FROM pg_constraint AS k LEFT JOIN pg_description AS d
+      ON d.objoid = k.oid AND d.classoid = 'pg_constraint'::regclass
+    WHERE k.contype = 'f' AND k.conparentid = 0
+      AND (k.conrelid = ANY (relations) OR k.confrelid = ANY (relations));
+  SELECT before || array_agg(format('ALTER TABLE %s DISABLE TRIGGER %I', t.tgrelid::regclass,
+                                    t.tgname)),
+         after || array_agg(format('ALTER TABLE %s ENABLE %sTRIGGER %I', t.tgrelid::regclass,
+                                   CASE t.tgenabled WHEN 'A' THEN 'ALWAYS ' ELSE '' END, t.tgname))
+    INTO before, after
+    FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = ANY (relations) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+      AND p.pronamespace <> 'resow'::regnamespace;
+  SELECT before || array_agg(format('ALTER TABLE %s DISABLE RULE %I', r.ev_class::regclass,
+                                    r.rulename)),
+         after || array_agg(format('ALTER TABLE %s ENABLE %sRULE %I', r.ev_class::regclass,
+                                   CASE r.ev_enabled WHEN 'A' THEN 'ALWAYS ' ELSE '' END,
+                                   r.rulename))
+    INTO before, after
+    FROM pg_rewrite AS r
+    WHERE r.ev_class = ANY (relations) AND r.ev_enabled IN ('O', 'A') AND r.ev_type <> '1';
+  FOREACH step IN ARRAY COALESCE(before, '{}') LOOP EXECUTE step; END LOOP;
+  counts := resow.replace_rows(tables, checks);
+  FOREACH step IN ARRAY COALESCE(after, '{}') LOOP EXECUTE step; END LOOP;
+  RETURN counts;
+END
+$resow$;
+)sql";
+
+constexpr const char* kRewind = R"sql(
+CREATE FUNCTION resow.rewind(VARIADIC schemas pg_catalog.text[] DEFAULT '{}')
+RETURNS TABLE ("schema" pg_catalog.text, "table" pg_catalog.text, added pg_catalog.int8,
+               changed pg_catalog.int8, deleted pg_catalog.int8)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET row_security = off SET lock_timeout = '5s'
+SET enable_hashjoin = off SET enable_mergejoin = off AS $resow$
+#variable_conflict use_column
+DECLARE
+  b resow.baseline;
+  held oid[] := '{}';
+  dirty oid[] := '{}';
+  tables resow.tracked[];
+  names text[];
+  across oid[];
+  counts int8[];
+  unknown text;
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'rewind has to see what others have committed meanwhile, and this transaction'
+        ' is %', upper(current_setting('transaction_isolation'))
+      USING ERRCODE = 'active_sql_transaction',
+            HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED; SELECT resow.rewind(); COMMIT';
+  END IF;
+  schemas := resow.meant(schemas);
+  SELECT string_agg(quote_ident(s), ', ') INTO unknown FROM unnest(schemas) AS s
+    WHERE NOT EXISTS (SELECT FROM resow.baseline AS k WHERE k.schema = s);
+  IF unknown IS NOT NULL THEN
+    RAISE EXCEPTION 'there is no baseline of %', unknown
+      USING ERRCODE = 'undefined_object', HINT = 'resow baseline -n SCHEMA --execute';
+  END IF;
+  -- A crash of the server takes the baseline with it, and there is nothing to lose with a rewind.
+  PERFORM set_config('synchronous_commit', 'off', true);
+  -- A SET clause of the function would need a superuser to make it.
+  PERFORM set_config('resow.rewinding', 'on', true);
+  PERFORM set_config('lock_timeout',
+                     COALESCE(NULLIF(current_setting('resow.lock_timeout', true), ''), '5s'), true);
+  FOR b IN SELECT * FROM resow.baseline AS k
+           WHERE cardinality(schemas) = 0 OR k.schema = ANY (schemas) ORDER BY k.schema_oid LOOP
+    dirty := dirty || resow.hold(b);
+    held := held || b.schema_oid;
+  END LOOP;
+  IF cardinality(dirty) > 0 THEN
+    SELECT array_agg(t ORDER BY t.place, t.relation), array_agg(k.schema ORDER BY t.place, t.relation)
+      INTO tables, names
+      FROM resow.tracked AS t JOIN resow.baseline AS k ON k.schema_oid = t.schema_oid
+      WHERE t.relation = ANY (dirty);
+    across := resow.keys_across(tables, held);
+    IF NOT EXISTS (SELECT FROM unnest(tables) AS t WHERE NOT t.in_place)
+       AND (across IS NULL OR NOT resow.acts_across(across, held)) THEN
+      BEGIN
+        counts := resow.put_back(tables);
+      EXCEPTION WHEN integrity_constraint_violation THEN
+        counts := NULL;  -- unique values were exchanged, or rows refer to each other in a circle
+      END;
+    END IF;
+    IF counts IS NULL THEN
+      counts := resow.put_back_aside(tables, resow.key_checks(across));
+    END IF;
+    FOR i IN 1 .. cardinality(tables) LOOP
+      CONTINUE WHEN counts[i][1] = 0 AND counts[i][2] = 0 AND counts[i][3] = 0;
+      "schema" := names[i];
+      "table" := tables[i].name;
+      added := counts[i][1];
+      changed := counts[i][2];
+      deleted := counts[i][3];
+      RETURN NEXT;
+    END LOOP;
+  END IF;
+  DELETE FROM resow.kept AS k WHERE k.schema_oid = ANY (held);
+  IF held <> '{}' THEN
+    EXECUTE (SELECT 'SELECT ' || string_agg(format('resow.finish_%s()', h), ', ')
+             FROM unnest(held) AS h);
+  END IF;
+  PERFORM set_config('resow.rewinding', '', true);
+END
+$resow$;
+)sql";
+
+constexpr const char* kDirty = R"sql(
+CREATE FUNCTION resow.dirty(VARIADIC schemas pg_catalog.text[] DEFAULT '{}')
+RETURNS TABLE ("schema" pg_catalog.text, "table" pg_catalog.text, operation pg_catalog.text,
+               statements pg_catalog.int8, rows pg_catalog.int8, pid pg_catalog.int4,
+               application_name pg_catalog.text, test pg_catalog.text,
+               first_at pg_catalog.timestamptz, leased_to pg_catalog.text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $resow$
+#variable_conflict use_column
+DECLARE
+  b resow.baseline;
+BEGIN
+  FOR b IN SELECT * FROM resow.baseline AS k
+           WHERE cardinality(schemas) = 0 OR k.schema = ANY (schemas) ORDER BY k.schema LOOP
+    RETURN QUERY EXECUTE format(
+      'SELECT %L::text, t.name, lower(c.operation), count(*), sum(c.rows)::int8, c.pid,'
+      ' c.application_name, c.test, min(c.at), %L::text'
+      ' FROM resow.change_%s AS c JOIN resow.tracked AS t ON t.relation = c.relation'
+      ' GROUP BY t.name, c.operation, c.pid, c.application_name, c.test ORDER BY min(c.number)',
+      b.schema,
+      (SELECT concat_ws(' ', COALESCE(l.pid::text, l.state), NULLIF(l.application_name, ''))
+       FROM resow.leases() AS l
+       WHERE l.schema = b.schema),
+      b.schema_oid);
+  END LOOP;
+END
+$resow$;
+)sql";
+
+}  // namespace
+
+std::vector<SqlPart> rewind_sql(bool set_replica) {
+  return {
+      {kHold,
+       "resow.writers(pg_catalog.oid), resow.hold(resow.baseline),"
+       " resow.undo(pg_catalog.oid, pg_catalog.text)"},
+      {kPutBack, "resow.put_back(resow.tracked[])"},
+      {kReplaceRows, "resow.replace_rows(resow.tracked[], pg_catalog.text[])"},
+      {set_replica ? kAsideByReplica : kAsideByOwner,
+       "resow.put_back_aside(resow.tracked[], pg_catalog.text[])"},
+      {kRewind, "resow.rewind(pg_catalog.text[])"},
+      {kDirty, "resow.dirty(pg_catalog.text[])"},
+  };
+}
+
+}  // namespace resow
