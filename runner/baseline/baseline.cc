@@ -154,7 +154,7 @@ void drop_tracking(Transaction& transaction, Oid schema) {
                     tables.text(row, 0)));
   }
   for (std::string& statement : drop_schema_sql(schema)) statements.push_back(std::move(statement));
-  for (const char* table : {"tracked", "fact", "sequence", "kept", "baseline"}) {
+  for (const char* table : {"tracked", "fact", "sequence", "kept", "key_across", "baseline"}) {
     statements.push_back(fmt::format(
         "DELETE FROM resow.{} WHERE schema_oid OPERATOR(pg_catalog.=) {}", table, schema));
   }

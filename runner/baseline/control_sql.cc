@@ -23,7 +23,7 @@ CREATE TABLE resow.baseline (
   schema_oid pg_catalog.oid PRIMARY KEY,
   schema     pg_catalog.text NOT NULL UNIQUE,
   taken_at   pg_catalog.timestamptz NOT NULL,
-  compared   pg_catalog.int8 NOT NULL  -- the number up to which resow.altered was looked at
+  compared   pg_catalog.pg_snapshot NOT NULL  -- what of resow.altered was looked at
 );
 CREATE TABLE resow.tracked (
   relation   pg_catalog.oid PRIMARY KEY,
@@ -49,8 +49,9 @@ CREATE TABLE resow.sequence (
   is_called  pg_catalog.bool NOT NULL
 );
 CREATE INDEX sequence_schema ON resow.sequence (schema_oid);
--- Structures that somebody changed, as event triggers note it; schema 0: it may be any.
-CREATE TABLE resow.altered (number pg_catalog.int8, schema_oid pg_catalog.oid);
+-- Structures that somebody changed, as event triggers note it; schema 0: it may be any. By the
+-- transaction's number, since a number of ours may be seen before one that was drawn earlier.
+CREATE TABLE resow.altered (by pg_catalog.xid8 NOT NULL, schema_oid pg_catalog.oid NOT NULL);
 )sql";
 
 // Qualified names only: it is read under a pinned search_path, so that what pg_get_* give is
@@ -174,6 +175,8 @@ CREATE FUNCTION resow.declare(of pg_catalog.oid) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $resow$
 DECLARE
   t oid;
+  -- What is altered from here on is compared with what was found.
+  seen pg_snapshot := pg_current_snapshot();
 BEGIN
   FOR t IN SELECT relation FROM resow.tracked WHERE schema_oid = of LOOP
     EXECUTE format('TRUNCATE resow.journal_%s', t);
@@ -185,36 +188,39 @@ BEGIN
   DELETE FROM resow.kept WHERE schema_oid = of;
   DELETE FROM resow.fact WHERE schema_oid = of;
   INSERT INTO resow.fact SELECT of, f.* FROM resow.facts(of) AS f;
-  UPDATE resow.baseline SET taken_at = clock_timestamp(),
-         compared = (SELECT last_value FROM resow.number) WHERE schema_oid = of;
-  DELETE FROM resow.altered WHERE number <= (SELECT min(compared) FROM resow.baseline);
+  PERFORM resow.note_keys(of);
+  UPDATE resow.baseline SET taken_at = clock_timestamp(), compared = seen WHERE schema_oid = of;
+  DELETE FROM resow.altered WHERE by < (
+    SELECT pg_snapshot_xmin(b.compared) FROM resow.baseline AS b ORDER BY 1 LIMIT 1);
 END
 $resow$;
 )sql";
 
 // A superuser's event triggers tell when a structure may have changed; they cost a rewind nothing.
+// Tables of schemas without a baseline are noted where foreign keys may have come with them.
 constexpr const char* kAlteredByEvents = R"sql(
 CREATE FUNCTION resow.note_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $resow$
 BEGIN
   IF current_setting('resow.rewinding', true) IS NOT DISTINCT FROM 'on' THEN RETURN; END IF;
   IF TG_EVENT = 'sql_drop' THEN
-    INSERT INTO resow.altered (number, schema_oid)
-    SELECT nextval('resow.number'), COALESCE(b.schema_oid, 0)
+    INSERT INTO resow.altered (by, schema_oid)
+    SELECT pg_current_xact_id(), COALESCE(b.schema_oid, 0)
     FROM (SELECT DISTINCT o.schema_name FROM pg_event_trigger_dropped_objects() AS o
           WHERE o.object_type NOT LIKE '%temp%' AND COALESCE(o.schema_name, '') <> 'resow'
             AND COALESCE(o.schema_name, '') NOT LIKE 'pg_%') AS o
     LEFT JOIN resow.baseline AS b ON b.schema = o.schema_name
     WHERE o.schema_name IS NULL OR b.schema_oid IS NOT NULL;
   ELSE
-    INSERT INTO resow.altered (number, schema_oid)
-    SELECT nextval('resow.number'), COALESCE(b.schema_oid, 0)
-    FROM (SELECT DISTINCT c.schema_name FROM pg_event_trigger_ddl_commands() AS c
-          WHERE COALESCE(c.schema_name, '') <> 'resow'
-            AND COALESCE(c.schema_name, '') NOT LIKE 'pg_%'
-            AND c.command_tag NOT IN ('GRANT', 'REVOKE', 'COMMENT', 'CREATE EXTENSION')) AS c
-    LEFT JOIN resow.baseline AS b ON b.schema = c.schema_name
-    WHERE c.schema_name IS NULL OR b.schema_oid IS NOT NULL;
+    INSERT INTO resow.altered (by, schema_oid)
+    SELECT DISTINCT pg_current_xact_id(), COALESCE(n.oid, 0)
+    FROM pg_event_trigger_ddl_commands() AS c
+    LEFT JOIN pg_namespace AS n ON n.nspname = c.schema_name
+    LEFT JOIN resow.baseline AS b ON b.schema_oid = n.oid
+    WHERE COALESCE(c.schema_name, '') <> 'resow' AND COALESCE(c.schema_name, '') NOT LIKE 'pg_%'
+      AND c.command_tag NOT IN ('GRANT', 'REVOKE', 'COMMENT', 'CREATE EXTENSION')
+      AND (c.schema_name IS NULL OR b.schema_oid IS NOT NULL
+           OR c.command_tag IN ('CREATE TABLE', 'ALTER TABLE'));
   END IF;
 END
 $resow$;
@@ -222,18 +228,30 @@ CREATE EVENT TRIGGER resow_altered ON ddl_command_end EXECUTE FUNCTION resow.not
 CREATE EVENT TRIGGER resow_dropped ON sql_drop EXECUTE FUNCTION resow.note_ddl();
 ALTER EVENT TRIGGER resow_altered ENABLE ALWAYS;
 ALTER EVENT TRIGGER resow_dropped ENABLE ALWAYS;
-CREATE FUNCTION resow.may_be_altered(b resow.baseline) RETURNS pg_catalog.bool
+CREATE FUNCTION resow.notice_altered(b resow.baseline) RETURNS void
 LANGUAGE plpgsql AS $resow$
+DECLARE
+  seen pg_snapshot := pg_current_snapshot();
+  here bool;
 BEGIN
-  RETURN EXISTS (SELECT FROM resow.altered AS a
-                 WHERE a.number > b.compared AND a.schema_oid IN (0, b.schema_oid));
+  SELECT bool_or(a.schema_oid IN (0, b.schema_oid)) INTO here FROM resow.altered AS a
+    WHERE NOT pg_visible_in_snapshot(a.by, b.compared);
+  IF here IS NULL THEN RETURN; END IF;
+  IF here THEN PERFORM resow.require_unaltered(b.schema_oid); END IF;
+  PERFORM resow.note_keys(b.schema_oid);
+  UPDATE resow.baseline AS u SET compared = seen WHERE u.schema_oid = b.schema_oid;
 END
 $resow$;
 )sql";
 
 constexpr const char* kAlteredByLooking = R"sql(
-CREATE FUNCTION resow.may_be_altered(b resow.baseline) RETURNS pg_catalog.bool
-LANGUAGE sql AS $resow$ SELECT true $resow$;
+CREATE FUNCTION resow.notice_altered(b resow.baseline) RETURNS void
+LANGUAGE plpgsql AS $resow$
+BEGIN
+  PERFORM resow.require_unaltered(b.schema_oid);
+  PERFORM resow.note_keys(b.schema_oid);
+END
+$resow$;
 )sql";
 
 // In the order in which they are made.
@@ -243,7 +261,7 @@ std::vector<SqlPart> parts_of_control(const ControlRights& rights) {
       {kFacts, "resow.facts(pg_catalog.oid), resow.require_unaltered(pg_catalog.oid)"},
       {kDeclare, "resow.declare_sequences(pg_catalog.oid), resow.declare(pg_catalog.oid)"},
       {rights.event_triggers ? kAlteredByEvents : kAlteredByLooking,
-       "resow.may_be_altered(resow.baseline)"},
+       "resow.notice_altered(resow.baseline)"},
       kLeaseSql,
       kKeysAcrossSql,
   };

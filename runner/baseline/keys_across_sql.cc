@@ -3,31 +3,39 @@
 namespace resow {
 
 const SqlPart kKeysAcrossSql = {R"sql(
--- Foreign keys between these tables and those of schemas that are not rewound with them. Found by
--- their triggers: there is no index that leads from a table to the keys that refer to it.
-CREATE FUNCTION resow.keys_across(tables resow.tracked[], held pg_catalog.oid[])
-RETURNS pg_catalog.oid[] LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $resow$
-BEGIN
-  -- Mostly there are none, which is cheaper to find out. Those of partitions are theirs.
-  IF NOT EXISTS (
-    SELECT FROM unnest(tables) AS t JOIN pg_class AS r ON r.oid = t.relation
-    LEFT JOIN pg_trigger AS g ON g.tgrelid = r.oid AND g.tgisinternal
-    LEFT JOIN pg_class AS c ON c.oid = g.tgconstrrelid
-    WHERE r.relkind = 'p' OR c.relnamespace <> ALL (held)) THEN
-    RETURN NULL;
-  END IF;
-  RETURN (
-    SELECT array_agg(DISTINCT k.oid)
-    FROM (SELECT t.relation FROM unnest(tables) AS t
-          UNION ALL SELECT p.relid FROM unnest(tables) AS t
-            JOIN pg_class AS r ON r.oid = t.relation AND r.relkind = 'p'
-            CROSS JOIN LATERAL pg_partition_tree(t.relation) AS p WHERE p.level > 0) AS m
-    JOIN pg_trigger AS g ON g.tgrelid = m.relation AND g.tgisinternal
-    JOIN pg_class AS c ON c.oid = g.tgconstrrelid AND c.relnamespace <> ALL (held)
-    JOIN pg_constraint AS k ON k.oid = g.tgconstraint AND k.contype = 'f' AND k.convalidated
-    LEFT JOIN pg_constraint AS u ON u.oid = k.conparentid
-    WHERE u.conrelid IS DISTINCT FROM k.conrelid);  -- not those to the partitions of one table
-END
+-- Foreign keys between what is tracked and tables of other schemas, which may be rewound with them
+-- or not. What is not there any more does no harm.
+CREATE TABLE resow.key_across (
+  schema_oid pg_catalog.oid NOT NULL,
+  relation   pg_catalog.oid NOT NULL,  -- as in resow.tracked
+  key        pg_catalog.oid NOT NULL,
+  elsewhere  pg_catalog.oid NOT NULL,  -- the table at its other end
+  PRIMARY KEY (schema_oid, relation, key, elsewhere)
+);
+
+-- Writes them down as they are now. Found by their triggers: there is no index that leads from a
+-- table to the keys that refer to it.
+CREATE FUNCTION resow.note_keys(of pg_catalog.oid) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $resow$
+WITH member AS MATERIALIZED (
+  SELECT t.relation, t.relation AS part FROM resow.tracked AS t WHERE t.schema_oid = of
+  UNION ALL SELECT t.relation, p.relid FROM resow.tracked AS t
+    JOIN pg_class AS r ON r.oid = t.relation AND r.relkind = 'p'
+    CROSS JOIN LATERAL pg_partition_tree(t.relation) AS p
+    WHERE t.schema_oid = of AND p.level > 0),
+found AS MATERIALIZED (
+  SELECT DISTINCT m.relation, k.oid AS key, c.oid AS elsewhere
+  FROM member AS m JOIN pg_trigger AS g ON g.tgrelid = m.part AND g.tgisinternal
+  JOIN pg_class AS c ON c.oid = g.tgconstrrelid AND c.relnamespace <> of
+  JOIN pg_constraint AS k ON k.oid = g.tgconstraint AND k.contype = 'f' AND k.convalidated
+  LEFT JOIN pg_constraint AS u ON u.oid = k.conparentid
+  WHERE u.conrelid IS DISTINCT FROM k.conrelid),  -- not those to the partitions of one table
+gone AS (
+  DELETE FROM resow.key_across AS a WHERE a.schema_oid = of AND NOT EXISTS (
+    SELECT FROM found AS f
+    WHERE f.relation = a.relation AND f.key = a.key AND f.elsewhere = a.elsewhere))
+INSERT INTO resow.key_across (schema_oid, relation, key, elsewhere)
+SELECT of, f.relation, f.key, f.elsewhere FROM found AS f ON CONFLICT DO NOTHING
 $resow$;
 
 -- What fires where such a key acts would change rows of a schema that is not to be touched.
@@ -84,9 +92,10 @@ BEGIN
 END
 $resow$;
 )sql",
-                                "resow.keys_across(resow.tracked[], pg_catalog.oid[]),"
+                                "resow.note_keys(pg_catalog.oid),"
                                 " resow.acts_across(pg_catalog.oid[], pg_catalog.oid[]),"
                                 " resow.key_checks(pg_catalog.oid[]),"
-                                " resow.require_keys(pg_catalog.text[])"};
+                                " resow.require_keys(pg_catalog.text[])",
+                                "DROP TABLE resow.key_across"};
 
 }  // namespace resow

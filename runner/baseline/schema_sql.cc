@@ -15,7 +15,8 @@ std::vector<std::string> schema_sql(const Connection& connection, const std::str
                   " relation pg_catalog.oid, operation pg_catalog.text, rows pg_catalog.int8,"
                   " pid pg_catalog.int4, application_name pg_catalog.text, test pg_catalog.text,"
                   " at pg_catalog.timestamptz) WITH (autovacuum_enabled = false);"
-                  "INSERT INTO resow.baseline VALUES ({0}, {1}, pg_catalog.clock_timestamp(), 0)",
+                  "INSERT INTO resow.baseline VALUES ({0}, {1}, pg_catalog.clock_timestamp(),"
+                  " pg_catalog.pg_current_snapshot())",
                   oid, connection.quote_literal(schema)),
       fmt::format(R"sql(
 CREATE FUNCTION resow.changed_{0}() RETURNS pg_catalog.oid[]

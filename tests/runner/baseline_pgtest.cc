@@ -690,6 +690,71 @@ TEST_F(Baseline, OneOfTwoSchemasLeavesNoOrphans) {
   }
 }
 
+// Which keys lead to other schemas is written down with the baseline: those that come later too.
+TEST_F(Baseline, AForeignKeyThatCameLaterIsNoticed) {
+  psql(
+      "CREATE SCHEMA s CREATE TABLE users (id int PRIMARY KEY); CREATE SCHEMA late;"
+      "INSERT INTO s.users VALUES (1)");
+  const std::string before = state();
+  const std::string owner = hand_over();
+  psql("ALTER SCHEMA late OWNER TO " + owner);
+  const char* const keys[] = {
+      "CREATE TABLE late.o (u int REFERENCES s.users ON DELETE CASCADE)",
+      "CREATE TABLE late.o (u int); ALTER TABLE late.o ADD FOREIGN KEY (u) REFERENCES s.users",
+      "CREATE TABLE late.o (u int); ALTER TABLE late.o ADD FOREIGN KEY (u) REFERENCES s.users"
+      " NOT VALID; ALTER TABLE late.o VALIDATE CONSTRAINT o_u_fkey",
+      "CREATE TABLE late.o (u int REFERENCES s.users ON DELETE SET NULL) PARTITION BY LIST (u);"
+      "CREATE TABLE late.part (u int); ALTER TABLE late.o ATTACH PARTITION late.part DEFAULT"};
+  for (const bool as_owner : {false, true}) {
+    SCOPED_TRACE(as_owner ? "as the owner" : "as a superuser");
+    take("s", as_owner ? owner : "");
+    for (const char* key : keys) {
+      SCOPED_TRACE(key);
+      psql("INSERT INTO s.users VALUES (2)");
+      rewind();
+      psql("SET ROLE " + owner + "; " + key);
+      psql("INSERT INTO s.users VALUES (3); INSERT INTO late.o VALUES (3)");
+      EXPECT_THAT(refusal("SELECT resow.rewind()"),
+                  HasSubstr("late.o (o_u_fkey) refers to what is not in s.users: 1"));
+      EXPECT_EQ(values("SELECT u FROM late.o"), "3");
+      psql("DROP TABLE late.o");
+      rewind();
+      ASSERT_EQ(state(), before);
+    }
+    drop();
+  }
+}
+
+// Transactions do not commit in the order in which they begin.
+TEST_F(Baseline, WhatIsAlteredMeanwhileIsNoticedWhenItIsThere) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  take();
+  Transaction slow(connection(), Access::kReadWrite);
+  slow.execute("CREATE TABLE s.slow (id int)", "create a table");
+  psql("CREATE TABLE s.fast (id int); DROP TABLE s.fast");
+  EXPECT_EQ(rewind(), "");
+  slow.commit();
+  EXPECT_THAT(refusal("SELECT resow.rewind()"), HasSubstr("slow was created"));
+}
+
+// Other commands keep things in the schema as well.
+TEST_F(Baseline, WhatElseIsInTheControlSchemaStays) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  take();
+  const std::string ours = "SELECT count(*) FROM pg_depend WHERE refobjid = 'resow'::regnamespace";
+  psql("CREATE TABLE resow.kept_by_others (id int); INSERT INTO resow.kept_by_others VALUES (7)");
+  drop();
+  EXPECT_EQ(values("SELECT id FROM resow.kept_by_others"), "7");
+  EXPECT_EQ(values(ours), "1");
+  EXPECT_EQ(values("SELECT count(*) FROM pg_event_trigger"), "0");
+  take();
+  psql("INSERT INTO s.t VALUES (1)");
+  EXPECT_EQ(rewind(), "t|1|0|0");
+  psql("DROP TABLE resow.kept_by_others");
+  drop();
+  EXPECT_EQ(values("SELECT to_regnamespace('resow')"), "");
+}
+
 TEST_F(Baseline, WhatIsNotOnesOwnIsAFault) {
   psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE s.mine (id int)");
   const std::string app = role("app");
