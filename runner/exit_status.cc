@@ -4,6 +4,7 @@
 #include "runner/database_failure.h"
 #include "runner/guard_facts.h"
 #include "runner/output_folder.h"
+#include "runner/prune/archive.h"
 
 namespace resow {
 
@@ -39,6 +40,10 @@ int exit_status(const std::exception_ptr& error, Report& report) {
   } catch (const DatabaseError& database) {
     report.database_errors = {database_failure(database)};
     return kDatabaseRefused;
+  } catch (const ArchiveUnwritable& archive) {
+    report.faults = {{archive.path, archive.what(),
+                      "nothing was deleted that is not in it; make room, and run it again"}};
+    return kReportLost;
   } catch (const OutputError& output) {
     report.faults = {
         {output.path, output.what(), "no file is left of it; make room, or write elsewhere"}};

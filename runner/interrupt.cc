@@ -25,9 +25,15 @@ struct Pipe {
 // byte wakes whoever waits, now and later.
 const Pipe wake_up;
 
+thread_local int undisturbed = 0;
+
 }  // namespace
 
-int interrupt_descriptor() noexcept { return wake_up.ends[0]; }
+// (poll() passes over what is no descriptor.)
+int interrupt_descriptor() noexcept { return undisturbed > 0 ? -1 : wake_up.ends[0]; }
+
+Undisturbed::Undisturbed() noexcept { ++undisturbed; }
+Undisturbed::~Undisturbed() { --undisturbed; }
 
 void interrupt_all() noexcept {
   const int saved_errno = errno;
@@ -38,6 +44,6 @@ void interrupt_all() noexcept {
   errno = saved_errno;
 }
 
-bool interrupted() noexcept { return was_interrupted.load(); }
+bool interrupted() noexcept { return undisturbed == 0 && was_interrupted.load(); }
 
 }  // namespace resow

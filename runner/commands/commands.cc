@@ -3,6 +3,7 @@
 #include "runner/commands/baseline.h"
 #include "runner/commands/command.h"
 #include "runner/commands/generators.h"
+#include "runner/commands/history.h"
 #include "runner/commands/init.h"
 #include "runner/commands/inspect.h"
 #include "runner/commands/jobs.h"
@@ -23,6 +24,8 @@ std::span<const Command> all_commands() {
       generators_command(),
       baseline_command(),
       rewind_command(),
+      history_command(),
+      undo_command(),
       snapshot_command(),
       restore_command(),
       sandbox_command(),

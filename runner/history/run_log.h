@@ -14,7 +14,7 @@
 
 namespace resow {
 
-enum class RunState : uint8_t { kRunning, kDone, kStopped, kFailed, kInterrupted, kUndone };
+enum class RunState : uint8_t { kRunning, kCompleted, kStopped, kFailed, kWasInterrupted, kUndone };
 // "running", "done", "stopped", "failed", "interrupted", "undone"
 const char* to_string(RunState state);
 
@@ -57,8 +57,10 @@ class RunLog {
   const std::string& archive() const;
 
   // The open transaction: for advisory locks that last as long as the run. Nothing is written in
-  // it.
+  // it; rest() after whatever was asked in it, so that no snapshot keeps dead rows from being
+  // vacuumed.
   Transaction& holding();
+  void rest();
   // After its connection was lost (a restart of the server): a new one, and the run's own lock.
   void hold_again();
 

@@ -57,7 +57,7 @@ SnapshotWriter::SnapshotWriter(std::string path, bool replace)
   const mode_t mask = umask(0);
   umask(mask);
   fchmod(descriptor_, 0666 & ~mask);
-  write_all(snapshot_preamble());
+  write_all(preamble_of(BlockFile::kSnapshot));
 }
 
 SnapshotWriter::~SnapshotWriter() {

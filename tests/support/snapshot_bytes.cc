@@ -17,7 +17,7 @@ std::string small_snapshot() {
   header.sequences = {{"a", "t_id_seq", 7, true}};
   SnapshotEnd end;
   BlockWriter writer(1);
-  std::string bytes = snapshot_preamble();
+  std::string bytes = preamble_of(BlockFile::kSnapshot);
   bytes += writer.block(BlockKind::kHeader, 0, 0, to_json(header));
   for (uint32_t table = 0; table < 2; ++table) {
     RowSum sum;
