@@ -100,7 +100,7 @@ TEST_F(HistoryTest, HoldsNeitherSnapshotNorTransactionId) {
   RunLog run(ConnectionOptions{database().conninfo(), "the run"}, head());
   const std::string holds =
       "SELECT state, backend_xid IS NULL, backend_xmin IS NULL FROM pg_stat_activity"
-      " WHERE application_name = 'the run'";
+      " WHERE application_name = 'the run' AND datname = current_database()";
   EXPECT_EQ(values(holds), "idle in transaction|true|true");
   lock_schemas(run.holding(), std::vector<std::string>{"s"}, 0, {});
   run.rest();
@@ -109,14 +109,18 @@ TEST_F(HistoryTest, HoldsNeitherSnapshotNorTransactionId) {
 
 TEST_F(HistoryTest, EndsOverANewConnectionWhereItsOwnWasLost) {
   RunLog run(ConnectionOptions{database().conninfo(), "the run"}, head());
-  psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the run'");
+  psql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the run' "
+      "AND datname = current_database()");
   run.finish(RunState::kFailed, "a trigger\nraised");
   EXPECT_EQ(values("SELECT state, error FROM resow.run"), "failed|a trigger\\nraised");
 }
 
 TEST_F(HistoryTest, LivesOnAfterItsConnectionWasLost) {
   RunLog run(ConnectionOptions{database().conninfo(), "the run"}, head());
-  psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the run'");
+  psql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the run' "
+      "AND datname = current_database()");
   EXPECT_EQ(alive(run.id()), "f");
   run.hold_again();
   EXPECT_EQ(alive(run.id()), "t");
