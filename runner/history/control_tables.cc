@@ -6,13 +6,12 @@
 #include <string_view>
 
 #include "fixtures/fault.h"
-#include "runner/lock.h"
+#include "runner/control_schema.h"
 
 namespace resow {
 namespace {
 
 constexpr std::string_view kHistoryLayout = "resow: history, layout 1";
-constexpr double kHistoryWait = 60;  // seconds, while another run makes the tables
 
 // Texts are never NULL: "" stands for nothing.
 constexpr const char* kHistoryTables = R"sql(
@@ -59,7 +58,6 @@ COMMENT ON TABLE resow.run IS 'resow: history, layout 1';
 
 struct ControlFacts {
   bool schema = false;
-  std::string schema_comment;
   bool may_make_schema = false, may_make_tables = false, may_use = false;
   bool tables = false;
   std::string layout;
@@ -70,7 +68,6 @@ struct ControlFacts {
 ControlFacts ask_control_facts(Transaction& transaction) {
   const Rows rows = transaction.query(
       "SELECT n.oid IS NOT NULL,"
-      " COALESCE(pg_catalog.obj_description(n.oid, 'pg_namespace'), ''),"
       " pg_catalog.has_database_privilege(d.oid, 'CREATE'),"
       " COALESCE(pg_catalog.has_schema_privilege(n.oid, 'CREATE'), false),"
       " COALESCE(pg_catalog.has_schema_privilege(n.oid, 'USAGE'), false),"
@@ -97,16 +94,15 @@ ControlFacts ask_control_facts(Transaction& transaction) {
       "look for the history");
   ControlFacts facts;
   facts.schema = rows.boolean(0, 0);
-  facts.schema_comment = rows.text(0, 1);
-  facts.may_make_schema = rows.boolean(0, 2);
-  facts.may_make_tables = rows.boolean(0, 3);
-  facts.may_use = rows.boolean(0, 4);
-  facts.tables = rows.boolean(0, 5);
-  facts.layout = rows.text(0, 6);
-  facts.may_read = rows.boolean(0, 7);
-  facts.may_write = rows.boolean(0, 8);
-  facts.database = rows.text(0, 9);
-  facts.user = rows.text(0, 10);
+  facts.may_make_schema = rows.boolean(0, 1);
+  facts.may_make_tables = rows.boolean(0, 2);
+  facts.may_use = rows.boolean(0, 3);
+  facts.tables = rows.boolean(0, 4);
+  facts.layout = rows.text(0, 5);
+  facts.may_read = rows.boolean(0, 6);
+  facts.may_write = rows.boolean(0, 7);
+  facts.database = rows.text(0, 8);
+  facts.user = rows.text(0, 9);
   return facts;
 }
 
@@ -124,12 +120,7 @@ std::string grant_of_tables(const ControlFacts& facts) {
                   facts.user));
 }
 
-// A schema of that name, or a table in it, that is not ours.
-void require_ours(const ControlFacts& facts) {
-  if (facts.schema && !facts.schema_comment.starts_with("resow:")) {
-    refuse_history("schema resow is in the way: the history needs a schema of that name",
-                   "rename it: ALTER SCHEMA resow RENAME TO ...");
-  }
+void require_known_layout(const ControlFacts& facts) {
   if (facts.tables && facts.layout != kHistoryLayout) {
     refuse_history("another version of resow made the tables of the history",
                    "use that version, or do without what it recorded: DROP TABLE resow.archive, "
@@ -146,9 +137,10 @@ void require_writable(const ControlFacts& facts) {
 }  // namespace
 
 bool has_history(Transaction& transaction) {
+  if (!has_control_schema(transaction)) return false;
   const ControlFacts facts = ask_control_facts(transaction);
   if (!facts.tables) return false;
-  require_ours(facts);
+  require_known_layout(facts);
   if (facts.may_use && facts.may_read) return true;
   refuse_history(fmt::format("role {} may not read the tables in schema resow", facts.user),
                  let_grant(fmt::format("GRANT USAGE ON SCHEMA resow TO {0}; GRANT SELECT ON"
@@ -157,28 +149,24 @@ bool has_history(Transaction& transaction) {
 }
 
 void make_control_tables(Transaction& transaction) {
+  has_control_schema(transaction);  // else it is not there, or somebody else's
   ControlFacts facts = ask_control_facts(transaction);
-  require_ours(facts);
+  require_known_layout(facts);
   if (facts.tables) return require_writable(facts);
-  // Others may be about to make them as well, or the schema.
-  const std::string control[] = {"resow"};
-  lock_schemas(transaction, control, kHistoryWait, {});
-  facts = ask_control_facts(transaction);
-  require_ours(facts);
-  if (facts.tables) return require_writable(facts);
-  std::string sql;
-  if (!facts.schema) {
-    if (!facts.may_make_schema) {
-      refuse_history(
-          fmt::format("role {} may not make schema resow in {}", facts.user, facts.database),
-          let_grant(fmt::format("GRANT CREATE ON DATABASE {} TO {}", facts.database, facts.user)));
-    }
-    sql = "CREATE SCHEMA resow; COMMENT ON SCHEMA resow IS 'resow: history';";
-  } else if (!facts.may_make_tables) {
+  if (!facts.schema && !facts.may_make_schema) {
+    refuse_history(
+        fmt::format("role {} may not make schema resow in {}", facts.user, facts.database),
+        let_grant(fmt::format("GRANT CREATE ON DATABASE {} TO {}", facts.database, facts.user)));
+  }
+  if (facts.schema && !facts.may_make_tables) {
     refuse_history(fmt::format("role {} may not make tables in schema resow", facts.user),
                    let_grant(fmt::format("GRANT USAGE, CREATE ON SCHEMA resow TO {}", facts.user)));
   }
-  transaction.execute(sql + kHistoryTables, "make the tables of the history");
+  require_control_schema(transaction);
+  // Others may have made them meanwhile.
+  facts = ask_control_facts(transaction);
+  if (facts.tables) return require_writable(facts);
+  transaction.execute(kHistoryTables, "make the tables of the history");
 }
 
 std::string run_is_alive_sql(std::string_view id) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fixtures/fault.h"
+#include "runner/baseline/baseline.h"
 #include "runner/history/control_tables.h"
 #include "runner/history/run_log.h"
 #include "runner/lock.h"
@@ -178,8 +179,30 @@ TEST_F(HistoryTest, ASchemaOfThatNameMayBeSomebodyElses) {
     const RunLog run(options(), head());
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_THAT(message_of(error), HasSubstr("schema resow is in the way"));
+    EXPECT_THAT(message_of(error), HasSubstr("it is in the way"));
   }
+}
+
+TEST_F(HistoryTest, BaselinesAndTheHistoryDoNotCareForEachOther) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  const auto baseline = [&](bool drop) {
+    Transaction transaction(connection(), Access::kReadWrite);
+    lock_schemas(transaction, std::vector<std::string>{"resow", "s"}, 0, {});
+    if (drop) {
+      drop_baseline(transaction, "s");
+    } else {
+      take_baseline(transaction, "s");
+    }
+    transaction.commit();
+  };
+  baseline(false);
+  { RunLog(options(), head()).finish(RunState::kCompleted, ""); }
+  baseline(true);
+  EXPECT_EQ(psql("SELECT state FROM resow.run"), "done");
+  baseline(false);
+  baseline(true);
+  { RunLog(options(), head()).finish(RunState::kCompleted, ""); }
+  EXPECT_EQ(psql("SELECT count(*) FROM resow.run"), "2");
 }
 
 TEST_F(HistoryTest, TablesOfAnotherVersionAreLeftAlone) {
