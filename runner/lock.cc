@@ -79,11 +79,19 @@ Session describe_session(const Rows& rows, size_t row) {
   return {pid, std::move(text)};
 }
 
-// Who holds an advisory lock of this database now; nobody, where it changed hands meanwhile.
-std::optional<Session> lock_holder(Transaction& transaction, int64_t key, std::string_view step) {
+// An advisory lock as pg_locks shows it, and what is said of whoever holds it.
+struct AdvisoryLock {
+  uint32_t classid = 0, objid = 0;
+  int objsubid = 1;
+  std::string held;  // "another run holds schema a"
+  const char* free;  // how it comes free
+};
+
+// Who holds it in this database now; nobody, where it changed hands meanwhile.
+std::optional<Session> lock_holder(Transaction& transaction, const AdvisoryLock& lock,
+                                   std::string_view step) {
   // What is known of other sessions is read once a transaction unless it is thrown away.
   transaction.query("SELECT pg_catalog.pg_stat_clear_snapshot()", step);
-  const auto bits = static_cast<uint64_t>(key);
   const Rows rows = transaction.query(
       describe_sessions_sql(
           fmt::format("SELECT 0, k.pid FROM pg_catalog.pg_locks AS k"
@@ -91,43 +99,41 @@ std::optional<Session> lock_holder(Transaction& transaction, int64_t key, std::s
                       " WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
                       " AND k.locktype OPERATOR(pg_catalog.=) 'advisory'::pg_catalog.text"
                       " AND k.classid OPERATOR(pg_catalog.=) '{}'::pg_catalog.oid"
-                      " AND k.objid OPERATOR(pg_catalog.=) '{}'::pg_catalog.oid"
-                      " AND k.objsubid OPERATOR(pg_catalog.=) 1::pg_catalog.int2 AND k.granted",
-                      bits >> 32, bits & 0xFFFFFFFFU)),
+                      " AND k.objid OPERATOR(pg_catalog.=) '{}'::pg_catalog.oid AND k.objsubid"
+                      " OPERATOR(pg_catalog.=) {}::pg_catalog.int2 AND k.granted",
+                      lock.classid, lock.objid, lock.objsubid)),
       step);
   if (rows.empty()) return std::nullopt;
   return describe_session(rows, 0);
 }
 
-[[noreturn]] void give_up(const std::string& schema, const std::optional<Session>& holder,
-                          std::string_view step) {
-  DatabaseError error(fmt::format("another run holds schema {}: {}", schema,
-                                  holder ? holder->text : "it changed hands meanwhile"));
+[[noreturn]] void give_up(const std::string& schema, const AdvisoryLock& lock,
+                          const std::optional<Session>& holder, std::string_view step) {
+  DatabaseError error(
+      fmt::format("{}: {}", lock.held, holder ? holder->text : "it changed hands meanwhile"));
   error.sqlstate = "55P03";
   error.schema = schema;
   error.step = step;
   if (holder) {
     error.hint =
-        fmt::format("wait for it, or end it with SELECT pg_terminate_backend({})", holder->pid);
+        fmt::format("{}, or end it with SELECT pg_terminate_backend({})", lock.free, holder->pid);
   }
   throw error;
 }
 
-void lock_schema(Transaction& transaction, const std::string& schema, LockMode mode,
-                 Clock::time_point deadline, const std::function<void(std::string_view)>& on_wait) {
+// Tries until it has the lock: `attempt` is a query that says so.
+void wait_for_lock(Transaction& transaction, const std::string& schema, const std::string& attempt,
+                   const AdvisoryLock& lock, Clock::time_point deadline,
+                   const std::function<void(std::string_view)>& on_wait) {
   const std::string step = "lock schema " + schema;
-  const int64_t key = schema_lock_key(schema);
-  const std::string attempt =
-      fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock{}('{}'::pg_catalog.int8)",
-                  mode == LockMode::kShared ? "_shared" : "", key);
   const auto start = Clock::now();
   int64_t told_of = -1;
   for (auto pause = kLockFirstPause; !transaction.query(attempt, step).boolean(0, 0);
        pause = std::min(pause * 2, kLockLongestPause)) {
     const auto now = Clock::now();
-    if (now >= deadline) give_up(schema, lock_holder(transaction, key, step), step);
+    if (now >= deadline) give_up(schema, lock, lock_holder(transaction, lock, step), step);
     if (on_wait && now - start >= kQuiet) {
-      const std::optional<Session> holder = lock_holder(transaction, key, step);
+      const std::optional<Session> holder = lock_holder(transaction, lock, step);
       if (holder && holder->pid != told_of) {
         told_of = holder->pid;
         on_wait("waiting for " + holder->text);
@@ -136,6 +142,33 @@ void lock_schema(Transaction& transaction, const std::string& schema, LockMode m
     std::this_thread::sleep_for(
         std::min<Clock::duration>(pause, std::max<Clock::duration>(deadline - now, {})));
   }
+}
+
+void lock_schema(Transaction& transaction, const std::string& schema, LockMode mode,
+                 Clock::time_point deadline, const std::function<void(std::string_view)>& on_wait) {
+  const int64_t key = schema_lock_key(schema);
+  const char* const shared = mode == LockMode::kShared ? "_shared" : "";
+  const auto bits = static_cast<uint64_t>(key);
+  wait_for_lock(transaction, schema,
+                fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock{}('{}'::pg_catalog.int8)",
+                            shared, key),
+                {static_cast<uint32_t>(bits >> 32), static_cast<uint32_t>(bits & 0xFFFFFFFFU), 1,
+                 "another run holds schema " + schema, "wait for it"},
+                deadline, on_wait);
+  // Nobody leases it meanwhile, and whoever has leased it is waited for.
+  const Field parameters[] = {schema};
+  const Rows oid = transaction.query(
+      "SELECT n.oid, n.oid::pg_catalog.int4 FROM pg_catalog.pg_namespace AS n"
+      " WHERE n.nspname OPERATOR(pg_catalog.=) $1::pg_catalog.name",
+      parameters, "look for schema " + schema);
+  if (oid.empty()) return;
+  wait_for_lock(
+      transaction, schema,
+      fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock{}({}, ({}))", shared, kLeaseLock,
+                  oid.integer(0, 1)),
+      {kLeaseLock, static_cast<uint32_t>(oid.integer(0, 0)), 2, "schema " + schema + " is leased",
+       "let it go (SELECT resow.release(), in that session)"},
+      deadline, on_wait);
 }
 
 }  // namespace

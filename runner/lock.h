@@ -15,10 +15,15 @@ namespace resow {
 // The advisory lock of a schema: the same in every version of resow.
 int64_t schema_lock_key(std::string_view schema);
 
+// The first key of the advisory lock by which a session leases a schema (docs/rewind.md), "rsow" in
+// ASCII; the second one is the schema's oid.
+inline constexpr uint32_t kLeaseLock = 1920167799;
+
 // Runs that share their locks exclude all others, but not each other.
 enum class LockMode : uint8_t { kExclusive, kShared };
 
-// Excludes other runs on these schemas until the transaction ends (transaction-level advisory
+// Excludes other runs on these schemas, and sessions that have leased one, until the transaction
+// ends (transaction-level advisory
 // locks, keyed by database and schema, taken in sorted order). Waits up to `wait_seconds`, saying
 // through `on_wait` who holds it; then throws DatabaseError (SQLSTATE 55P03) that names pid,
 // application and query of the holder.

@@ -39,6 +39,14 @@ run 0 rewind -d "$db" -n w_2 --report  # what another has is none of its busines
 run 4 rewind -d "$db"
 contains "$err" "others work with these schemas: w_1 is leased to pid "
 contains "$err" "(idle, user "
+# Nobody changes it over the holder's head.
+run 4 reset -d "$db" -n w_1 --execute --lock-timeout 300ms
+contains "$err" "schema w_1 is leased: pid "
+contains "$err" "(idle, user "
+run 4 baseline -d "$db" -n 'w_*' --execute --lock-timeout 300ms
+contains "$err" "schema w_1 is leased: pid "
+run 4 baseline -d "$db" -n w_1 --drop --execute --lock-timeout 300ms
+contains "$err" "schema w_1 is leased: pid "
 killed "$idle_pid"
 exec 7>&-
 equals "$(sql "SELECT resow.lease('w_1')")" w_1

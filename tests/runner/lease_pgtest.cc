@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runner/baseline/baseline.h"
+#include "runner/lock.h"
 #include "tests/support/database_error.h"
 #include "tests/support/pg_test.h"
 
@@ -329,6 +330,32 @@ TEST_F(Lease, WhatIsKeptIsNeitherHandedOutNorRewound) {
     transaction.commit();
   }
   EXPECT_EQ(a.ask("SELECT resow.lease()"), "s_2");
+}
+
+TEST_F(Lease, ARunAndALeaseExcludeEachOther) {
+  make({"w_1", "w_2"});
+  Client holder = client("holder");
+  EXPECT_EQ(holder.ask("SELECT resow.lease('w_1')"), "w_1");
+  {
+    Transaction run(connection(), Access::kReadWrite);
+    const DatabaseError error =
+        database_error_of([&] { lock_schemas(run, std::vector<std::string>{"w_1"}, 0.05, {}); });
+    EXPECT_EQ(error.sqlstate, "55P03");
+    EXPECT_THAT(error.what(), ContainsRegex("schema w_1 is leased: pid [0-9]+ \\(holder, user "));
+    EXPECT_THAT(error.hint, HasSubstr("resow.release()"));
+  }
+  for (const LockMode mode : {LockMode::kExclusive, LockMode::kShared}) {
+    Transaction run(connection(), Access::kReadWrite);
+    EXPECT_EQ(holder.ask("SELECT resow.release()"), "w_1");
+    lock_schemas(run, std::vector<std::string>{"w_1"}, 0, {}, mode);
+    EXPECT_EQ(holder.ask("SELECT resow.lease('w_*')"), "w_2");
+    EXPECT_EQ(holder.ask("SELECT resow.release()"), "w_2");
+    run.commit();
+    EXPECT_EQ(holder.ask("SELECT resow.lease('w_*')"), "w_1");
+  }
+  // Who holds it may change it.
+  Transaction own(holder.connection(), Access::kReadWrite);
+  lock_schemas(own, std::vector<std::string>{"w_1"}, 0, {});
 }
 
 TEST_F(Lease, DirtyTellsWhoHoldsTheSchema) {
