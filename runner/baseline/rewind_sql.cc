@@ -43,7 +43,7 @@ BEGIN
             HINT = 'apply the dataset again with --baseline';
   END IF;
   PERFORM resow.notice_altered(b);
-  RETURN array_remove(changed, 0);
+  RETURN array_remove(changed, 0::oid);
 END
 $resow$;
 
