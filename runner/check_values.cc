@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
+#include <sstream>
 #include <string>
 #include <utility>
 
+#include "fixtures/expression.h"
+#include "fixtures/partition_checks.h"
 #include "fixtures/text.h"
 #include "fixtures/written_values.h"
+#include "runner/error_kinds.h"
 #include "runner/server_texts.h"
 #include "runner/sql_text.h"
 
@@ -18,19 +23,6 @@ namespace resow {
 namespace {
 
 constexpr size_t kMostOfCheck = 120;
-
-// Data exceptions, checks of domains, and texts that have a syntax (tsquery, jsonpath).
-bool refuses_a_value(const DatabaseError& error) {
-  const std::string_view state = error.sqlstate;
-  return !error.connection_lost &&
-         (state.starts_with("22") || state.starts_with("23") || state == "42601");
-}
-
-// What the server could not find out here: a domain's check that names functions by the
-// application's search_path. Loading will tell.
-bool cannot_judge_here(const DatabaseError& error) {
-  return !error.connection_lost && std::string_view(error.sqlstate).starts_with("42");
-}
 
 // Why the server does not take one of these texts; "" when it takes all of them.
 std::string refusal(Transaction& transaction, ServerTexts& server,
@@ -82,33 +74,77 @@ void find_unreadable(Transaction& transaction, const Catalog& catalog,
   }
 }
 
-// Those of the texts that a check on their column alone refuses. What a check cannot be asked about
-// here (it raises an error, or names functions by the application's search_path) is left to
+// A condition on one column, and what is said of a value that it refuses.
+struct ColumnCheck {
+  std::string expression;
+  std::string refuses;
+};
+
+std::vector<ColumnCheck> checks_on(const Catalog& catalog, size_t index, ColumnNumber number) {
+  const Relation& relation = catalog.relations[index];
+  std::vector<ColumnCheck> checks;
+  for (const Check& check : relation.checks) {
+    if (check.columns.size() != 1 || check.columns.front() != number) continue;
+    checks.push_back({check.expression, fmt::format("is refused by the check {}: {}", check.name,
+                                                    shortened(check.expression, kMostOfCheck))});
+  }
+  for (const Check& check : partition_checks(catalog, index)) {
+    const std::vector<std::string> columns = columns_of(parse_expression(check.expression));
+    const bool alone = std::all_of(columns.begin(), columns.end(), [&](const std::string& name) {
+      return name == relation.column(number)->name;
+    });
+    if (!alone || columns.empty()) continue;
+    checks.push_back(
+        {check.expression, fmt::format("lies in no partition of {}", display_name(relation))});
+  }
+  return checks;
+}
+
+// For each check the places, from 1, of the texts that it refuses; the texts are values of the
+// column.
+std::string refused_sql(const Connection& connection, const Catalog& catalog, const Column& column,
+                        std::span<const ColumnCheck> checks) {
+  std::string sql;
+  for (const ColumnCheck& check : checks) {
+    sql += fmt::format(
+        "{}(SELECT pg_catalog.string_agg(t.\"resow place\"::pg_catalog.text, ' ') FROM v AS t"
+        " WHERE ({}) IS FALSE)",
+        sql.empty() ? "" : ", ", check.expression);
+  }
+  return fmt::format(
+      "WITH v AS MATERIALIZED (SELECT u.text::{} AS {}, u.place AS \"resow place\""
+      " FROM pg_catalog.unnest($1::pg_catalog.text[]) WITH ORDINALITY AS u(text, place)) SELECT {}",
+      type_name(connection, catalog, column), connection.quote_name(column.name), sql);
+}
+
+// Asks all of the checks with one query. Where one cannot be asked about here (it raises an error,
+// or names functions by the application's search_path), each by itself: that one is left to
 // loading.
-void ask_check(Transaction& transaction, const Catalog& catalog, const Relation& relation,
-               const Check& check, const std::vector<std::string>& texts,
-               std::map<std::string, std::string>& refused) {
-  const Connection& connection = transaction.connection();
-  const Column& column = *relation.column(check.columns.front());
+void ask_checks(Transaction& transaction, const Catalog& catalog, const Relation& relation,
+                const Column& column, std::span<const ColumnCheck> checks,
+                const std::vector<std::string>& texts,
+                std::map<std::string, std::string>& refused) {
   const std::vector<Field> asked(texts.begin(), texts.end());
   const std::vector<Field> parameters = {array_text(asked)};
   try {
     transaction.savepoint([&] {
-      const Rows rows = transaction.query(
-          fmt::format("SELECT t.\"resow place\" FROM (SELECT u.text::{} AS {}, u.place AS"
-                      " \"resow place\" FROM pg_catalog.unnest($1::pg_catalog.text[])"
-                      " WITH ORDINALITY AS u(text, place) OFFSET 0) AS t WHERE ({}) IS FALSE",
-                      type_name(connection, catalog, column), connection.quote_name(column.name),
-                      check.expression),
-          parameters, "ask a check of " + display_name(relation));
-      for (size_t row = 0; row < rows.size(); ++row) {
-        refused.emplace(texts[static_cast<size_t>(rows.integer(row, 0) - 1)],
-                        fmt::format("is refused by the check {}: {}", check.name,
-                                    shortened(check.expression, kMostOfCheck)));
+      const Rows rows =
+          transaction.query(refused_sql(transaction.connection(), catalog, column, checks),
+                            parameters, "ask the checks of " + display_name(relation));
+      for (size_t i = 0; i < checks.size(); ++i) {
+        if (rows.is_null(0, i)) continue;
+        std::istringstream places{std::string(rows.text(0, i))};
+        for (size_t place = 0; places >> place;) {
+          refused.emplace(texts.at(place - 1), checks[i].refuses);
+        }
       }
     });
   } catch (const DatabaseError& error) {
     if (!refuses_a_value(error) && !cannot_judge_here(error)) throw;
+    if (checks.size() == 1) return;
+    for (size_t i = 0; i < checks.size(); ++i) {
+      ask_checks(transaction, catalog, relation, column, checks.subspan(i, 1), texts, refused);
+    }
   }
 }
 
@@ -120,12 +156,11 @@ void find_refused_by_checks(Transaction& transaction, const Catalog& catalog,
     if (!refusals[of].contains(value.text)) texts[of].insert(value.text);
   }
   for (const auto& [of, set] : texts) {
+    const std::vector<ColumnCheck> checks = checks_on(catalog, of.first, of.second);
+    if (checks.empty()) continue;
     const Relation& relation = catalog.relations[of.first];
-    const std::vector<std::string> all(set.begin(), set.end());
-    for (const Check& check : relation.checks) {
-      if (check.columns.size() != 1 || check.columns.front() != of.second) continue;
-      ask_check(transaction, catalog, relation, check, all, refusals[of]);
-    }
+    ask_checks(transaction, catalog, relation, *relation.column(of.second), checks,
+               {set.begin(), set.end()}, refusals[of]);
   }
 }
 
@@ -143,7 +178,8 @@ std::vector<Fault> check_values(Transaction& transaction, const Catalog& catalog
     const auto& reasons = refusals[{value.relation, value.column}];
     const auto why = reasons.find(value.text);
     if (why == reasons.end() || !told.emplace(value.place, value.text).second) continue;
-    faults.push_back({value.place, value.shown + " " + why->second, ""});
+    const Column& column = *catalog.relations[value.relation].column(value.column);
+    faults.push_back({value.place, value.shown + " " + why->second, "", {column.name}});
   }
   return faults;
 }

@@ -12,8 +12,8 @@
 namespace resow {
 
 // A fault for each written value (see written_values.h) that the server cannot read as a value of
-// its column's type, or that a check on that column alone refuses. Nothing is changed; a bad value
-// does not end the transaction.
+// its column's type, that a check on that column alone refuses, or that lies in no partition.
+// Nothing is changed; a bad value does not end the transaction.
 std::vector<Fault> check_values(Transaction& transaction, const Catalog& catalog,
                                 const Dataset& dataset, const Scope& scope);
 

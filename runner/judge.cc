@@ -170,7 +170,8 @@ class TableJudge {
                               rows[refused][i].value_or("NULL"));
       }
       judgements_.unsatisfiable[table_.step.relation].push_back(
-          fmt::format("{}: {} refuses {}", display_name(table_.relation()), check.what, values));
+          {fmt::format("{}: {} {}", display_name(table_.relation()), check.refuses, values),
+           check.columns});
       return true;
     }
     return false;
@@ -192,8 +193,9 @@ class TableJudge {
     if (!found) {
       if (looks_around || court_.is_tired() || !is_hopeless(failing)) return false;
       judgements_.unsatisfiable[table_.step.relation].push_back(
-          fmt::format("{}: no row is known that satisfies {} ({} values were tried)",
-                      display_name(relation), blamed, proposed));
+          {fmt::format("{}: no row is known that satisfies {} ({} values were tried)",
+                       display_name(relation), blamed, proposed),
+           columns_in(group)});
       return true;
     }
     std::vector<std::vector<size_t>> best = best_rows(relation, all, *found);

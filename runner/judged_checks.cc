@@ -69,8 +69,9 @@ std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catal
                        std::vector<ColumnNumber> columns) {
     if (columns.empty()) return;
     std::vector<std::string> words = words_of(sql);
-    checks.push_back(
-        {std::move(name), std::move(what), std::move(sql), std::move(columns), std::move(words)});
+    std::string refuses = name == kSomePartition ? "no partition takes" : what + " refuses";
+    checks.push_back({std::move(name), std::move(what), std::move(refuses), std::move(sql),
+                      std::move(columns), std::move(words)});
   };
   for (const Check& check : relation.checks) {
     std::vector<ColumnNumber> columns;

@@ -11,6 +11,7 @@
 #include "fixtures/plan.h"
 #include "fixtures/remade_keys.h"
 #include "fixtures/text.h"
+#include "fixtures/written_keys.h"
 #include "runner/baseline/baseline.h"
 #include "runner/check_values.h"
 #include "runner/commit_surely.h"
@@ -20,6 +21,7 @@
 #include "runner/lock.h"
 #include "runner/lock_room.h"
 #include "runner/look.h"
+#include "runner/look_up_keys.h"
 #include "runner/plan_report.h"
 #include "runner/read_remake_facts.h"
 #include "runner/require_unchanged.h"
@@ -78,6 +80,10 @@ Plan plan(Transaction& transaction, const Task& task, const Scope& chosen, Judge
       keep_filled_tables(task.catalog, *task.dataset, state, scope)) {
     state = look(transaction, task.catalog, scope, lifted);
   }
+  if (task.dataset != nullptr && task.request.seed) {
+    state.absent = look_up_keys(transaction, task.catalog,
+                                keys_to_look_up(task.catalog, *task.dataset, scope, state));
+  }
   state.refused = found.refused;
   state.judgements = judgements;
   Plan steps =
@@ -98,16 +104,6 @@ void require_lock_room(Transaction& transaction, const Catalog& catalog, const S
   if (!faults.empty()) throw InputError(std::move(faults));
 }
 
-// That no row of a table is known to satisfy its checks follows from a written value that they
-// refuse.
-bool follows_from(const Fault& fault, const std::vector<Fault>& values) {
-  const auto says = [&](const char* word) { return fault.what.find(word) != std::string::npos; };
-  return (says("satisf") || says(" refuses ")) &&
-         std::any_of(values.begin(), values.end(), [&](const Fault& value) {
-           return value.where.starts_with(fault.where + "/");
-         });
-}
-
 // The plan, once the server takes what the dataset writes out. All faults at once.
 Plan plan_of_readable(Transaction& transaction, const Task& task, const Scope& scope,
                       const std::vector<size_t>& lifted = {}) {
@@ -121,7 +117,10 @@ Plan plan_of_readable(Transaction& transaction, const Task& task, const Scope& s
     steps = plan(transaction, task, scope, judgements, lifted);
   } catch (const InputError& error) {
     std::vector<Fault> others = error.faults();
-    std::erase_if(others, [&](const Fault& fault) { return follows_from(fault, faults); });
+    std::erase_if(others, [&](const Fault& fault) {
+      return std::any_of(faults.begin(), faults.end(),
+                         [&](const Fault& value) { return follows_from(fault, value); });
+    });
     append(faults, std::move(others));
   } catch (const DatabaseError& error) {
     if (error.connection_lost || faults.empty()) throw;

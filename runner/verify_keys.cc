@@ -9,6 +9,7 @@
 
 #include "fixtures/sequence_plan.h"
 #include "fixtures/text.h"
+#include "runner/key_operators.h"
 #include "runner/sql_text.h"
 
 namespace resow {
@@ -19,32 +20,6 @@ struct KeyQuestion {
   const Relation* relation = nullptr;
   const ForeignKey* key = nullptr;
 };
-
-// The operators that the foreign keys compare with (pg_constraint.conpfeqop, parent's column on the
-// left), ready to be put between two columns. A type of an extension has its own.
-std::map<Oid, std::vector<std::string>> key_operators(Transaction& transaction,
-                                                      const std::vector<KeyQuestion>& questions) {
-  std::vector<Field> oids;
-  for (const KeyQuestion& question : questions) {
-    oids.emplace_back(std::to_string(question.key->oid));
-  }
-  const std::vector<Field> parameters = {array_text(oids)};
-  const Rows rows = transaction.query(
-      "SELECT k.oid::pg_catalog.int8, n.nspname, o.oprname FROM pg_catalog.pg_constraint AS k,"
-      " pg_catalog.unnest(k.conpfeqop) WITH ORDINALITY AS u(operator, place)"
-      " JOIN pg_catalog.pg_operator AS o ON o.oid OPERATOR(pg_catalog.=) u.operator"
-      " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace"
-      " WHERE k.oid OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.oid[])"
-      " ORDER BY k.oid, u.place",
-      parameters, "read the operators of foreign keys");
-  std::map<Oid, std::vector<std::string>> operators;
-  for (size_t row = 0; row < rows.size(); ++row) {
-    operators[static_cast<Oid>(rows.integer(row, 0))].push_back(
-        fmt::format("OPERATOR({}.{})", transaction.connection().quote_name(rows.text(row, 1)),
-                    rows.text(row, 2)));
-  }
-  return operators;
-}
 
 // Rows that the key applies to and that have no parent: (how many, an example). MATCH SIMPLE leaves
 // rows with a NULL in the key alone, MATCH FULL only those with nothing else in it.
@@ -125,7 +100,9 @@ void check_orphans(Transaction& transaction, const Catalog& catalog, const Plan&
           questions.push_back({i, &relation, &key});
       });
   if (questions.empty()) return;
-  const auto operators = key_operators(transaction, questions);
+  std::vector<Oid> oids;
+  for (const KeyQuestion& question : questions) oids.push_back(question.key->oid);
+  const auto operators = key_operators(transaction, oids);
   for (const KeyQuestion& question : questions) {
     const auto found = operators.find(question.key->oid);
     if (found == operators.end()) continue;  // dropped since the catalog was read
