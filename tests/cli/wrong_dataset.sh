@@ -108,3 +108,44 @@ contains "$err" 'plans.json#/tables/plans/columns/mail: "bad" is refused by the 
 equals "$(wc -l <<<"$err")" 5
 sed -i 's/"gold"/"free"/; s/-5, 5/1, 5/; s/1, 3 \]/1, 2 ]/; s/2019-06/2020-06/; s/"bad"/"a@b"/; s/\[1, 3\]/[1, 2]/' plans.json
 run 0 apply plans.json -d "$db" --execute --scale 100
+
+# A foreign key that is written out and leads to no row, of a table that is filled or of one that stays; a
+# value that lies in no partition: before anything is changed, and in the preview too.
+new_database
+sql "CREATE TABLE countries (code text PRIMARY KEY); INSERT INTO countries VALUES ('fr'), ('de');
+  CREATE TABLE people (id serial PRIMARY KEY, country text REFERENCES countries);
+  CREATE TABLE pets (id serial PRIMARY KEY, owner_id integer REFERENCES people, born date NOT NULL,
+    country text REFERENCES countries);
+  CREATE TABLE visits (id integer, day date NOT NULL) PARTITION BY RANGE (day);
+  CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')"
+cat >keys.json <<'JSON'
+{ "tables": {
+  "people": { "rows": { "ann": { "country": "fr" }, "bob": { "country": "xx" } } },
+  "pets": { "rows": [ { "owner_id": 2 }, { "owner_id": 3 } ], "columns": { "country": "fr" } },
+  "visits": { "rows": 3, "columns": { "day": "2026-02-01" } }
+} }
+JSON
+for execute in "" --execute; do
+  # shellcheck disable=SC2086
+  run 2 apply keys.json -d "$db" $execute
+  contains "$err" 'keys.json#/tables/people/rows/bob/country: "xx" refers to no row of public.countries (foreign key people_country_fkey), which stays as it is; '
+  contains "$err" 'keys.json#/tables/pets/rows/1/owner_id: 3 refers to no row of public.people (foreign key pets_owner_id_fkey), whose id goes from 1 to 2; '
+  contains "$err" 'keys.json#/tables/visits/columns/day: "2026-02-01" lies in no partition of public.visits'
+  equals "$(wc -l <<<"$err")" 3
+done
+sed -i 's/"xx"/"de"/; s/: 3 }/: 1 }/; s/2026-02-01/2026-01-31/' keys.json
+run 0 apply keys.json -d "$db" --execute
+# Rows that are there already count, where the new ones come beside them.
+sql "INSERT INTO people VALUES (70, 'fr')"
+printf '{ "tables": { "pets": { "rows": [ { "owner_id": 70 }, { "owner_id": 71 } ] } } }' >more.json
+run 2 seed more.json -d "$db"
+contains "$err" 'more.json#/tables/pets/rows/1/owner_id: 71 refers to no row of public.people'
+equals "$(wc -l <<<"$err")" 1
+
+# What -t leaves out is said, and what it leaves without rows.
+printf '{ "tables": { "people": { "rows": 2 }, "pets": { "rows": 2 } } }' >some.json
+sql "TRUNCATE pets, people; ALTER TABLE pets ALTER owner_id SET NOT NULL"
+run 0 apply some.json -d "$db" -t people
+contains "$out" "pets  left out by -t"
+run 2 apply some.json -d "$db" -t pets
+contains "$err" "it is left out by -t: take people in as well, or fill it first"
