@@ -154,6 +154,11 @@ Connection::Connection(const ConnectionOptions& options) {
           "throwaway "
           "server";
     }
+    const std::string_view message = error.what();
+    if (message.find("FATAL:  database \"") != std::string_view::npos &&
+        message.find("does not exist") != std::string_view::npos && error.hint.empty()) {
+      error.hint = "\"createdb\" makes it; \"psql -l\" lists those that there are";
+    }
     throw error;
   }
   PQsetnonblocking(raw.get(), 1);

@@ -47,7 +47,12 @@ SchemaReport execute(Transaction& transaction, const Catalog& catalog, const Pla
   make_foreign_keys(transaction, catalog, remaking);
 
   SchemaReport report = report_plan(catalog, plan);
-  for (size_t i = 0; i < removed.size(); ++i) report.tables[i].removed = removed[i];
+  for (size_t i = 0; i < removed.size(); ++i) {
+    report.tables[i].removed = removed[i];
+    // What was done, not what it was expected to take.
+    if (plan.clear[i].by_cost) report.tables[i].why.clear();
+    if (plan.clear[i].strategy == ClearStrategy::kSkip) report.tables[i].why = "was empty";
+  }
   return report;
 }
 

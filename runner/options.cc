@@ -44,21 +44,24 @@ class HelpFormatter : public CLI::Formatter {
     (void)name;
     return fmt::format("\nUsage: resow{} {}\n", own, arguments_);
   }
+  std::string make_footer(const CLI::App* app) const override { return app->get_footer(); }
 
  private:
   std::string arguments_;
 };
 
-void add_common(CLI::App& app, CommonOptions& common, Faults& faults) {
+void add_common(CLI::App& app, bool tests, CommonOptions& common, Faults& faults) {
   const auto add = [&](const char* names, const char* help, auto read) {
     return app.add_option_function<std::string>(names, read, help);
   };
   add("-d,--dbname", "database: a name, conninfo string or URI; else PGDATABASE etc.",
       [&common](const std::string& text) { common.dbname = text; })
       ->type_name("NAME");
-  add("--format", "text, json, junit or tap", [&](const std::string& text) {
-    common.format = static_cast<Format>(read_choice(text, kFormats, "--format", faults));
-  })->type_name("FORMAT");
+  add("--format", tests ? "text, json, junit or tap" : "text or json",
+      [&](const std::string& text) {
+        common.format = static_cast<Format>(read_choice(text, kFormats, "--format", faults));
+      })
+      ->type_name("FORMAT");
   add("--color", "auto, always or never", [&](const std::string& text) {
     common.color = static_cast<ColorChoice>(read_choice(text, kColors, "--color", faults));
   })->type_name("WHEN");
@@ -134,7 +137,7 @@ void configure(CLI::App& app, const std::string& arguments, const std::string& e
   app.formatter(std::make_shared<HelpFormatter>(arguments));
   app.set_help_flag(kHelpOptions, "show this and exit");
   app.allow_extras();
-  app.footer((examples.find('\n') == std::string::npos ? "\nExample:\n  " : "\nExamples:\n  ") +
+  app.footer((examples.find('\n') == std::string::npos ? "Example:\n  " : "Examples:\n  ") +
              examples + "\n");
 }
 
@@ -149,7 +152,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
             "resow apply fresh.json -d shop_test\n"
             "  resow apply fresh.json -d shop_test --execute");
   app.set_version_flag("-V,--version", version_text(), "show the versions and exit");
-  add_common(app, line.common, faults);
+  add_common(app, true, line.common, faults);
 
   std::vector<CLI::App*> subcommands;
   std::vector<CommandAction> actions;
@@ -158,7 +161,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
     subcommand->group("Commands");
     configure(*subcommand, command.arguments, command.example);
     actions.push_back(command.define(*subcommand, faults));
-    add_common(*subcommand, line.common, faults);
+    add_common(*subcommand, command.tests, line.common, faults);
     subcommands.push_back(subcommand);
   }
 
@@ -193,6 +196,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
     add_extras(app, "resow", faults);
   }
   if (!faults.empty()) throw InputError(std::move(faults));
+  line.common.execute_line = execute_line(arguments);
   return line;
 }
 

@@ -28,6 +28,7 @@ struct CommonOptions {
   ColorChoice color = ColorChoice::kAuto;
   bool quiet = false;
   std::vector<std::string> rest;  // what stands after the first "--"
+  std::string execute_line;       // see execute_line(); for a preview to end with
 };
 
 // reset, seed, verify and apply: the main job, or parts of it.

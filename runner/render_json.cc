@@ -32,6 +32,9 @@ Json table_json(const TableReport& table) {
   put(json, "removed", table.removed);
   put(json, "seeded", table.seeded);
   put(json, "expected", table.expected);
+  if (table.expected_between) {
+    json["expected_between"] = {table.expected_between->first, table.expected_between->second};
+  }
   put(json, "actual", table.actual);
   put(json, "strategy", table.strategy);
   put(json, "why", table.why);

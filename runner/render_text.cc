@@ -18,6 +18,13 @@ std::string number_cell(const std::optional<int64_t>& number) {
   return number ? with_thousands(*number) : "";
 }
 
+// "3", "1 to 5"
+std::string expected_cell(const TableReport& table) {
+  if (!table.expected_between) return number_cell(table.expected);
+  return fmt::format("{} to {}", with_thousands(table.expected_between->first),
+                     with_thousands(table.expected_between->second));
+}
+
 template <typename Has>
 bool any_table(const Report& report, Has has) {
   return std::any_of(report.schemas.begin(), report.schemas.end(), [&](const SchemaReport& s) {
@@ -74,8 +81,9 @@ std::vector<Aspect> aspects_of(const Report& report) {
        any_table(report, [](const TableReport& t) { return t.seeded.has_value(); }),
        [](const TableReport& t) { return number_cell(t.seeded); }},
       {{"expected", true, Tint::kNone},
-       any_table(report, [](const TableReport& t) { return t.expected.has_value(); }),
-       [](const TableReport& t) { return number_cell(t.expected); }},
+       any_table(report,
+                 [](const TableReport& t) { return t.expected || t.expected_between.has_value(); }),
+       expected_cell},
       {{"found", true, Tint::kNone},
        any_table(report, [](const TableReport& t) { return t.actual.has_value(); }),
        [](const TableReport& t) { return number_cell(t.actual); }},

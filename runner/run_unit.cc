@@ -174,6 +174,8 @@ void add_verification(const Catalog& catalog, const Plan& plan, Verification ver
     const auto* rows = std::get_if<expected::Rows>(&expectation.what);
     if (rows != nullptr && expectation.relation && rows->low == rows->high) {
       table(*expectation.relation).expected = rows->low;
+    } else if (rows != nullptr && expectation.relation) {
+      table(*expectation.relation).expected_between = {rows->low, rows->high};
     }
     const auto* content = std::get_if<expected::Content>(&expectation.what);
     if (content == nullptr) continue;

@@ -117,6 +117,12 @@ Said say_dropped(const std::string& schema, const char* what) {
   return {std::string(what) + "\n", {{"schema", schema}, {"tables", Json::array()}}};
 }
 
+// What the guard says to --execute, in a preview.
+struct Verdict {
+  std::string text;
+  bool allowed = false;
+};
+
 struct Told {
   Sayings text;
   Json schemas = Json::array();
@@ -127,19 +133,20 @@ struct Told {
 };
 
 int show(const BaselineOptions& options, const CommonOptions& common, const std::string& database,
-         const std::string& guard, const Told& told) {
+         const Verdict& guard, const Told& told) {
   if (common.format == Format::kJson) {
     Json document = {{"command", "baseline"},
                      {"outcome", options.execute ? "ok" : "preview"},
                      {"database", database},
                      {"schemas", told.schemas}};
-    if (!guard.empty()) document["guard"] = guard;
+    if (!guard.text.empty()) document["guard"] = guard.text;
     return print_text(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   }
   if (common.quiet) return kDone;
   std::string text = told.text.text();
   if (!options.execute) {
-    text += fmt::format("{}\nNothing was changed. Add --execute to do it.\n", one_line(guard));
+    text += fmt::format("Nothing was changed.\nGuard: {}\n", one_line(guard.text));
+    if (guard.allowed) text += "To do it: " + common.execute_line + "\n";
   }
   return print_text(text);
 }
@@ -222,14 +229,16 @@ int run_baseline(const BaselineOptions& options, const CommonOptions& common) {
                              .on_step = [&](std::string_view step) { progress.step(step); }};
   Connection connection(to);
   std::vector<std::string> schemas;
-  std::string database, guard;
+  std::string database;
+  Verdict guard;
   {
     Transaction transaction(connection, Access::kReadOnly);
     if (options.execute) {
       require_disposable(transaction, options.force_database);
     } else {
       const DatabaseFacts facts = ask_database_facts(transaction);
-      guard = to_string(judge(facts, options.force_database), facts);
+      const GuardVerdict verdict = judge(facts, options.force_database);
+      guard = {to_string(verdict, facts), verdict.allowed};
     }
     database = database_name(transaction);
     const std::vector<std::string> taken = baseline_schemas(transaction);

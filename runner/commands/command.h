@@ -23,6 +23,7 @@ struct Command {
   // with their values. `app` and `faults` live until the line is parsed, the action longer.
   CommandAction (*define)(CLI::App& app, std::vector<Fault>& faults) = nullptr;
   bool takes_rest = false;  // what stands after "--": CommonOptions::rest
+  bool tests = false;       // its report can be one of tests: junit, tap
 };
 
 std::span<const Command> all_commands();

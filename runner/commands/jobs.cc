@@ -69,7 +69,12 @@ void add_auto(CLI::App& app, const Job& job, Faults& faults) {
             });
   app.parse_complete_callback([job, automatic, rows, &faults] {
     if (*automatic) job->rows_of_each = rows->value_or(kUsualRows);
-    if (!*automatic && *rows) {
+    if (!*automatic && *rows && job->dataset.empty()) {
+      faults.push_back(
+          {"--rows", "is about --auto, which is not there",
+           "say --auto for every table, or name a dataset, which has its own numbers"});
+      job->rows_of_each = **rows;  // no word about the dataset that is missing
+    } else if (!*automatic && *rows) {
       faults.push_back({"--rows", "a dataset says how many rows there are",
                         "use --scale, or --auto without a dataset"});
     }
@@ -144,7 +149,9 @@ void add_changing(CLI::App& app, const Job& job, Faults& faults) {
 }  // namespace
 
 Command reset_command() {
-  return {"reset", "empty the tables, children first, sequences back to their START", "[OPTIONS]",
+  return {"reset",
+          "empty the tables, children first, sequences back to their START",
+          "[OPTIONS]",
           "resow reset -d shop_test -n 'user_*' -T products\n"
           "  resow reset -d shop_test -n 'user_*' -T products --execute",
           [](CLI::App& app, Faults& faults) -> CommandAction {
@@ -153,11 +160,15 @@ Command reset_command() {
             add_choice_of_tables(app, job, kSchemasOfReset);
             add_changing(app, job, faults);
             return job;
-          }};
+          },
+          false,
+          true};
 }
 
 Command seed_command() {
-  return {"seed", "fill the tables, parents first", "DATASET|--auto [OPTIONS]",
+  return {"seed",
+          "fill the tables, parents first",
+          "DATASET|--auto [OPTIONS]",
           "resow seed fresh.json -d shop_test --scale 100 --execute\n"
           "  resow seed --auto --rows 1000 -d shop_test -n 'user_*' --execute\n"
           "  resow seed fresh.json --catalog catalog.json --to rows --slice 2/8",
@@ -171,11 +182,15 @@ Command seed_command() {
             add_changing(app, job, faults);
             add_loading(app, job, faults);
             return job;
-          }};
+          },
+          false,
+          true};
 }
 
 Command verify_command() {
-  return {"verify", "compare what is there with what the dataset says", "DATASET [OPTIONS]",
+  return {"verify",
+          "compare what is there with what the dataset says",
+          "DATASET [OPTIONS]",
           "resow verify fresh.json -d shop_test\n"
           "  resow verify fresh.json -d shop_test --content\n"
           "  resow verify fresh.json -d shop_test --eventually 10s --format junit > report.xml",
@@ -192,11 +207,15 @@ Command verify_command() {
                         job->eventually = read_duration(text, "--eventually", faults);
                       });
             return job;
-          }};
+          },
+          false,
+          true};
 }
 
 Command apply_command() {
-  return {"apply", "reset, seed and verify, each schema all or nothing", "DATASET [OPTIONS]",
+  return {"apply",
+          "reset, seed and verify, each schema all or nothing",
+          "DATASET [OPTIONS]",
           "resow apply fresh.json -d shop_test\n"
           "  resow apply fresh.json -d shop_test -j 4 --execute",
           [](CLI::App& app, Faults& faults) -> CommandAction {
@@ -209,7 +228,9 @@ Command apply_command() {
             app.add_flag("--baseline", job->baseline,
                          "what was applied becomes the baseline that rewind returns to");
             return job;
-          }};
+          },
+          false,
+          true};
 }
 
 }  // namespace resow

@@ -15,6 +15,10 @@ dataset "SELEC 1"
 run 2 verify "$work/d.json" -d "$db"
 run 2 apply "$work/d.json" -d "$db" --execute
 equals "$(sql "SELECT count(*) FROM t")" 1
+# So is one that the server cannot run, for what is in the tables: it says nothing of them.
+dataset "SELECT 1 / (a - 1) FROM t"
+run 2 verify "$work/d.json" -d "$db"
+contains "$err" "d.json#/expect_sql/0: the query fails: division by zero (SQLSTATE 22012); mend the query"
 # A table that is not there may come.
 dataset "SELECT count(*) FROM nowhere"
 run 1 verify "$work/d.json" -d "$db"

@@ -151,6 +151,9 @@ TEST(CommandLine, FaultsSayWhereWhatAndHowToMend) {
       {{}, {"no command is given; say one of " + command_names() + "; see \"resow --help\""}},
       {{"aply", "d.json"}, {"aply: unknown command; did you mean \"apply\"?"}},
       {{"xyzzy"}, {"xyzzy: unknown command; say one of " + command_names()}},
+      {{"seed", "--rows", "5"},
+       {"--rows: is about --auto, which is not there; say --auto for every table, or name a "
+        "dataset, which has its own numbers"}},
       {{"apply"}, {"DATASET: resow apply needs a dataset; name its file, or - for standard input"}},
       {{"apply", "a.json", "b.json"},
        {"b.json: one argument too many for resow apply; see \"resow apply --help\""}},
@@ -202,6 +205,9 @@ TEST(CommandLine, HelpOfEveryCommandHasItsUsageAndAnExample) {
     EXPECT_THAT(text, HasSubstr("Usage: resow " + command.name + " " + command.arguments));
     EXPECT_THAT(text, testing::ContainsRegex("Examples?:\n  resow " + command.name));
     EXPECT_EQ(parse({command.name, "-?"}).text, text);
+    EXPECT_THAT(text, testing::Not(HasSubstr("\n\n\n")));
+    EXPECT_FALSE(text.ends_with("\n\n")) << text;
+    EXPECT_EQ(text.find("junit") != std::string::npos, command.tests) << text;
   }
   const std::string text = parse({"--help"}).text;
   for (const Command& command : all_commands()) {

@@ -332,10 +332,6 @@ TEST_F(VerifyTest, ReportsWhatSqlGivesInstead) {
       {"SELECT id FROM jobs WHERE false", number("1"), "found the query gives 0 rows, not one"},
       {"SELECT count(*) FROM jbos", number("1"),
        "found the query fails: relation \"jbos\" does not exist (SQLSTATE 42P01)"},
-      {"SELECT 1/0", number("1"), "found the query fails: division by zero (SQLSTATE 22012)"},
-      {"WITH d AS (DELETE FROM jobs RETURNING 1) SELECT 1", number("1"), "found the query fails: "},
-      {"SELECT nextval('jobs_id_seq')", number("4"),
-       "found the query fails: cannot execute nextval() in a read-only transaction"},
   };
   for (const Case& c : cases) {
     for (const Access access : {Access::kReadOnly, Access::kReadWrite}) {
@@ -346,10 +342,12 @@ TEST_F(VerifyTest, ReportsWhatSqlGivesInstead) {
   EXPECT_EQ(psql("SELECT count(*) FROM s.jobs"), "3");
 }
 
-TEST_F(VerifyTest, WhatIsNoSqlIsAFault) {
+TEST_F(VerifyTest, WhatCannotBeRunIsAFault) {
   psql(kJobs);
   for (const char* sql : {"SELEC 1", "DELETE FROM jobs RETURNING 1", "SELECT 1; SELECT 1",
-                          "SELECT 1) AS q; DROP TABLE jobs; SELECT * FROM (SELECT 1"}) {
+                          "SELECT 1) AS q; DROP TABLE jobs; SELECT * FROM (SELECT 1",
+                          "WITH d AS (DELETE FROM jobs RETURNING 1) SELECT 1", "SELECT 1/0",
+                          "SELECT nextval('jobs_id_seq')"}) {
     expect_sql(sql, number("1"));
     for (const Access access : {Access::kReadOnly, Access::kReadWrite}) {
       EXPECT_THROW(differences(access), InputError) << sql;
@@ -369,9 +367,12 @@ TEST_F(VerifyTest, SqlCanNeitherWriteNorLeaveASetting) {
   Plan plan;
   plan.expectations = expectations_;
   Transaction transaction(connection(), Access::kReadWrite);
-  const Verification result = verify(transaction, catalog, plan);
-  ASSERT_THAT(result.differences, SizeIs(1));
-  EXPECT_THAT(result.differences[0].actual, HasSubstr("read-only transaction"));
+  try {
+    verify(transaction, catalog, plan);
+    FAIL() << "it wrote";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("read-only transaction"));
+  }
   EXPECT_EQ(transaction.query("SELECT pg_catalog.current_setting('search_path')", "").text(0, 0),
             "pg_catalog, pg_temp");
   transaction.query("DELETE FROM s.jobs", "still writable");
