@@ -52,7 +52,7 @@ run 0 apply "$work/d.json" -d "$db" --execute --remake-keys always
 equals "$(sql "SELECT oid FROM pg_constraint WHERE conname = 'lines_order_id_fkey'")" "$old"
 sql "ALTER TABLE \"Shop 1\".lines ENABLE TRIGGER ALL"
 
-sed -i 's/"rows": 2 } }/"rows": 2, "columns": { "order_id": 4711 } } }/; s/"per": "Orders", //' "$work/d.json"
+sed -i 's/"rows": 2 } }/"rows": 2, "columns": { "order_id": { "sequence": 4711 } } } }/; s/"per": "Orders", //' "$work/d.json"
 start=$(checksum 'Shop 1')
 for when in never always; do
   run 4 apply "$work/d.json" -d "$db" --execute --remake-keys $when
