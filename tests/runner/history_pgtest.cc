@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "fixtures/fault.h"
 #include "runner/baseline/baseline.h"
+#include "runner/commands/history_options.h"
 #include "runner/history/control_tables.h"
 #include "runner/history/run_log.h"
 #include "runner/lock.h"
@@ -324,6 +326,60 @@ TEST_F(HistoryTest, AnArchiveThatCannotBeMadeIsNone) {
   RunLog second(options(), head(folder.path()));
   std::ofstream(second.archive()) << "somebody's";
   EXPECT_THROW(make_archive(second, tables()), ArchiveUnwritable);
+}
+
+// What resow history prints, and what a validator has against it.
+std::string history_of(const HistoryOptions& history, const std::string& conninfo, Format format) {
+  CommonOptions common;
+  common.dbname = conninfo;
+  common.format = format;
+  ::testing::internal::CaptureStdout();
+  run_history(history, common);
+  std::fflush(stdout);
+  return ::testing::internal::GetCapturedStdout();
+}
+
+std::string against_schema(const std::string& document) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() + "/document") << document;
+  return test_support::sh(
+             "/usr/bin/env python3 -c 'import json, sys, jsonschema\n"
+             "schema, document = (json.load(open(f)) for f in sys.argv[1:])\n"
+             "jsonschema.Draft7Validator.check_schema(schema)\n"
+             "jsonschema.Draft7Validator(schema).validate(document)' " RESOW_SOURCE_DIR
+             "/docs/history.schema.json " +
+             folder.path() + "/document")
+      .output;
+}
+
+TEST_F(HistoryTest, TheCommandTellsOfRuns) {
+  HistoryOptions options_of_all;
+  const std::string to = database().conninfo();
+  EXPECT_EQ(history_of(options_of_all, to, Format::kText),
+            "history: nothing was recorded in this database\n");
+  {
+    RunLog done(options(), head("table"));
+    add(done, {count("t", 1234)});
+    done.finish(RunState::kCompleted, "");
+    RunLog failed(options(), head());
+    failed.finish(RunState::kFailed, "not today");
+    const RunLog died(options(), head());
+  }
+  const std::string all = history_of(options_of_all, to, Format::kText);
+  EXPECT_THAT(all, HasSubstr("1,234"));
+  EXPECT_THAT(all, HasSubstr(" died "));
+  EXPECT_LT(all.find("died"), all.find("failed"));  // the newest first
+  EXPECT_LT(all.find("failed"), all.find("done"));
+  EXPECT_EQ(against_schema(history_of(options_of_all, to, Format::kJson)), "");
+  HistoryOptions of_one;
+  of_one.run = 1;
+  const std::string one = history_of(of_one, to, Format::kText);
+  EXPECT_THAT(one, HasSubstr("archive   in resow.archive\n"));
+  EXPECT_THAT(one, HasSubstr("s       t        1,234      1          2026-01-02  2026-01-03\n"));
+  EXPECT_EQ(against_schema(history_of(of_one, to, Format::kJson)), "");
+  of_one.run = 9;
+  EXPECT_THROW(history_of(of_one, to, Format::kText), InputError);
+  ::testing::internal::GetCapturedStdout();
 }
 
 }  // namespace

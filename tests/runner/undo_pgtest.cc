@@ -1,12 +1,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "fixtures/archive.h"
 #include "fixtures/fault.h"
+#include "runner/commands/history_options.h"
+#include "runner/guard_facts.h"
 #include "runner/history/read_runs.h"
 #include "runner/history/run_log.h"
 #include "runner/prune/archive.h"
@@ -125,6 +130,40 @@ class UndoTest : public PgTest {
     for (size_t i = 0; i < all.size(); ++i) EXPECT_NE(rows_of(all[i].table), before[i]);
     EXPECT_EQ(undo().conflict_count(), 0);
     for (size_t i = 0; i < all.size(); ++i) EXPECT_EQ(rows_of(all[i].table), before[i]);
+  }
+
+  int64_t run() const { return run_->id(); }
+  const std::string& archive() const { return run_->archive(); }
+
+  // resow undo: its exit status, what it printed, and the first fault where it throws InputError.
+  struct Told {
+    int status = -1;
+    std::string out, fault;
+  };
+  Told command(bool execute, bool skip_conflicts = false, const std::string& file = "") {
+    CommonOptions common;
+    common.dbname = database().conninfo();
+    UndoOptions undo;
+    undo.run = run();
+    undo.execute = execute;
+    undo.skip_conflicts = skip_conflicts;
+    undo.archive = file;
+    Told told;
+    ::testing::internal::CaptureStdout();
+    try {
+      told.status = run_undo(undo, common);
+    } catch (const InputError& error) {
+      told.fault = to_string(error.faults().front());
+    } catch (const GuardRefused& refused) {
+      told.fault = to_string(refused.fault());
+    }
+    std::fflush(stdout);
+    told.out = ::testing::internal::GetCapturedStdout();
+    return told;
+  }
+  void one_row_goes(const std::string& place = "table") {
+    psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY); INSERT INTO s.t VALUES (1)");
+    go({{"t"}}, place);
   }
 
   // "t: id = 1: it is gone"
@@ -317,6 +356,70 @@ TEST_F(UndoTest, TablesThatAreNotAsTheyWereDoNotFit) {
   EXPECT_THAT(all, HasSubstr("s.t.y: is of type text in the archive, and of type character"));
   EXPECT_THAT(all, HasSubstr("s.u: the run changed this table, and it is not there any more"));
   EXPECT_THAT(all, ::testing::Not(HasSubstr("s.t.z")));
+}
+
+TEST_F(UndoTest, TheCommandDoesItOnce) {
+  one_row_goes();
+  const Told preview = command(false);
+  EXPECT_EQ(preview.status, 0);
+  EXPECT_THAT(preview.out, HasSubstr("Nothing was changed. To do it: resow undo 1 --execute"));
+  EXPECT_EQ(rows_of("t"), "");
+  const Told done = command(true);
+  EXPECT_EQ(done.status, 0);
+  EXPECT_THAT(done.out, HasSubstr("undo: 1 row of run 1 brought back"));
+  EXPECT_EQ(rows_of("t"), "(1)");
+  EXPECT_EQ(values("SELECT id, command, subject, state FROM resow.run ORDER BY id"),
+            "1|prune|p|undone, 2|undo|run 1|done");
+  EXPECT_EQ(values("SELECT * FROM resow.run_table WHERE run = 2"), "2|s|t|0|0|1||");
+  EXPECT_THAT(command(true).fault, HasSubstr("run 1: is undone already"));
+}
+
+TEST_F(UndoTest, ConflictsChangeNothing) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY); INSERT INTO s.t VALUES (1), (2)");
+  go({{"t"}});
+  psql("INSERT INTO s.t VALUES (2)");
+  const Told refused = command(true);
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.out, HasSubstr("1 row of s.t cannot come back:\n"
+                                     "  id = 2: a row with the same t_pkey is there\n"));
+  EXPECT_EQ(rows_of("t"), "(2)");
+  EXPECT_EQ(psql("SELECT state FROM resow.run WHERE id = 1"), "done");
+  EXPECT_EQ(values("SELECT state, error FROM resow.run WHERE id = 2"), "failed|conflicts");
+  EXPECT_EQ(command(true, true).status, 0);
+  EXPECT_EQ(rows_of("t"), "(1) (2)");
+}
+
+TEST_F(UndoTest, ADamagedArchiveChangesNothing) {
+  one_row_goes();
+  psql(
+      "UPDATE resow.archive SET bytes = set_byte(bytes, length(bytes) - 30,"
+      " get_byte(bytes, length(bytes) - 30) # 16)");
+  EXPECT_THAT(command(true).fault, HasSubstr("a checksum is not that of the block"));
+  EXPECT_EQ(psql("SELECT state FROM resow.run WHERE id = 1"), "done");
+  psql("DELETE FROM resow.archive");
+  EXPECT_THAT(command(true).fault, HasSubstr("run 1: its archive is gone"));
+}
+
+TEST_F(UndoTest, FilesMayMoveAndHaveATail) {
+  const test_support::TemporaryFolder folder, other;
+  one_row_goes(folder.path());
+  std::ofstream(archive(), std::ios::app) << "half a block of a batch that was not committed";
+  const std::string moved = other.path() + "/moved";
+  std::filesystem::rename(archive(), moved);
+  EXPECT_THAT(command(true).fault, HasSubstr("cannot be read: No such file or directory; say where"
+                                             " the archive lies now: --archive FILE"));
+  EXPECT_EQ(command(true, false, moved).status, 0);
+  EXPECT_EQ(rows_of("t"), "(1)");
+  psql("DROP SCHEMA s CASCADE");
+  one_row_goes();
+  EXPECT_THAT(command(true, false, moved).fault, HasSubstr("is the archive of another run: 1 of"));
+}
+
+TEST_F(UndoTest, AProtectedDatabaseIsLeftAlone) {
+  one_row_goes();
+  psql("ALTER DATABASE \"" + database().name() + "\" SET resow.protected = on");
+  EXPECT_THAT(command(true).fault, HasSubstr("resow.protected is on"));
+  EXPECT_EQ(rows_of("t"), "");
 }
 
 }  // namespace
