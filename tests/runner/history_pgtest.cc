@@ -1,10 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -298,6 +301,63 @@ TEST_F(HistoryTest, ArchivesInAFile) {
   std::ifstream file(run.archive(), std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), {});
   EXPECT_EQ(rows_of(bytes, 3), kThreeRows);
+}
+
+// What a write meets where the disk is full, it meets at a limit of the process as well.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+TEST_F(HistoryTest, WhatTheDiskDoesNotTakeIsNoBatch) {
+  const TemporaryFolder folder;
+  RunLog run(options(), head(folder.path()));
+  const std::unique_ptr<Archive> archive = make_archive(run, tables());
+  const auto batch = [&](int64_t number, const std::string& rows, int64_t count) {
+    Transaction transaction(connection(), Access::kReadWrite);
+    archive->add(0, count, rows);
+    archive->store(transaction, number);
+    run.add(transaction, std::vector<RunCount>{{"s", "t", count, 0, 0, {}, {}}});
+    transaction.commit();
+  };
+  batch(1, "1\tone\n", 1);
+  {
+    // Rows that cannot be made much smaller.
+    std::string rows;
+    uint64_t number = 1;
+    for (int row = 0; row < 100'000; ++row) {
+      number = number * 6364136223846793005U + 1442695040888963407U;
+      rows += std::to_string(number) + "\tx\n";
+    }
+    const FileSizeLimit limit(100'000);
+    try {
+      batch(2, rows, 100'000);
+      FAIL();
+    } catch (const ArchiveUnwritable& error) {
+      EXPECT_STREQ(error.what(), "cannot be written: File too large");
+    }
+    archive->discard();
+  }
+  batch(2, "2\ttwo\n", 1);
+  archive->close();
+  std::ifstream file(run.archive(), std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_EQ(rows_of(bytes, 2), "1\tone\n2\ttwo\n");
+  EXPECT_EQ(psql("SELECT batches FROM resow.run"), "2");
 }
 
 TEST_F(HistoryTest, ArchivesInATable) {
