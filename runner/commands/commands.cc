@@ -7,6 +7,7 @@
 #include "runner/commands/init.h"
 #include "runner/commands/inspect.h"
 #include "runner/commands/jobs.h"
+#include "runner/commands/prune.h"
 #include "runner/commands/sandbox.h"
 #include "runner/commands/snapshot.h"
 
@@ -24,6 +25,7 @@ std::span<const Command> all_commands() {
       generators_command(),
       baseline_command(),
       rewind_command(),
+      prune_command(),
       history_command(),
       undo_command(),
       snapshot_command(),

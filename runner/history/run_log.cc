@@ -55,10 +55,15 @@ std::string archive_place(const std::string& archive, const std::string& databas
 
 Field number_field(int64_t number) { return std::to_string(number); }
 
+}  // namespace
+
+// Part of RunLog::Impl, and so not of this file alone.
 struct NewRun {
   int64_t id = 0;
   std::string token, database, archive;
 };
+
+namespace {
 
 // `state`: "running", or what it ended as.
 NewRun insert_run(Transaction& transaction, const RunHead& head, const char* state) {

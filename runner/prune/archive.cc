@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -111,6 +112,7 @@ class ArchiveInFile : public ArchiveOfBlocks {
   ArchiveInFile(const RunLog& run, std::vector<ArchivedTable> tables)
       : ArchiveOfBlocks(run, std::move(tables)), path_(run.archive()) {
     // Nobody's file is replaced, and nobody else reads what was deleted.
+    mkdir(path_.substr(0, path_.rfind('/') + 1).c_str(), 0700);  // where it is not there yet
     descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor_ < 0) throw ArchiveUnwritable(path_, errno);
     try {

@@ -1,0 +1,135 @@
+#include "runner/commands/prune.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+
+#include "fixtures/policy_json.h"
+#include "fixtures/text.h"
+#include "generators/xxh3.h"
+#include "runner/commands/schemas_with_baselines.h"
+#include "runner/exit_status.h"
+#include "runner/progress.h"
+#include "runner/prune/render_prune.h"
+#include "runner/read_text.h"
+
+namespace resow {
+namespace {
+
+// How long a batch waits for a row that somebody else has locked: shorter than the server's
+// deadlock_timeout, so that it is always we who give way.
+constexpr double kRowWait = 0.4;  // seconds
+
+std::string hash_of(const std::string& text, const Settings& settings) {
+  std::string all = text;
+  for (const auto& [name, value] : settings) all += fmt::format("\n{}={}", name, value);
+  return fmt::format("{:016x}", XXH3_64bits(all.data(), all.size()));
+}
+
+// The line that does what was previewed.
+std::string execution_of(const PruneOptions& options, const CommonOptions& common,
+                         const PruneResult& result) {
+  std::string line = "resow prune " + shell_word(options.policy);
+  if (!common.dbname.empty() && common.dbname.find("password") == std::string::npos &&
+      common.dbname.find("://") == std::string::npos) {
+    line += " -d " + shell_word(common.dbname);
+  }
+  for (const std::string& pattern : options.request.schemas.include) {
+    line += " -n " + shell_word(pattern);
+  }
+  for (const std::string& pattern : options.request.schemas.exclude) {
+    line += " -N " + shell_word(pattern);
+  }
+  for (const auto& [name, value] : options.settings) {
+    line += " --set " + shell_word(name + "=" + value);
+  }
+  if (!options.request.archive_folder.empty()) {
+    line += " --archive " + shell_word(options.request.archive_folder);
+  }
+  if (!options.request.archive) line += " --no-archive";
+  if (!result.everything.empty()) line += " --allow-everything";
+  return line + " --execute --plan " + result.plan_id;
+}
+
+// What a run that stopped in the middle left behind.
+void tell_what_stays(const PruneResult& result, Report& report) {
+  if (!result.run || result.progress.batches == 0) return;
+  const bool was_interrupted = report.faults.size() == 1 && report.database_errors.empty() &&
+                               report.faults[0].what.starts_with("interrupted");
+  if (was_interrupted) report.faults.clear();
+  report.faults.push_back({fmt::format("run {}", *result.run),
+                           fmt::format("{}{} deleted in {} before that, and archived",
+                                       was_interrupted ? "interrupted; " : "",
+                                       count_of_things(result.progress.rows, "row"),
+                                       count_of_things(result.progress.batches, "batch")),
+                           "the same command goes on"});
+}
+
+Outcome outcome_of(const PruneOptions& options, const PruneResult& result) {
+  if (!options.execute) return Outcome::kPreview;
+  return result.progress.busy > 0 ? Outcome::kDifferences : Outcome::kOk;
+}
+
+bool has_something_to_do(const PruneResult& result) {
+  for (const UnitAnalysis& unit : result.found) {
+    if (unit.changes() > 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+int run_prune(const PruneOptions& options, const CommonOptions& common) {
+  require_text_or_json(common, "prune");
+  const auto began = std::chrono::steady_clock::now();
+  PruneRequest request = options.request;
+  PruneResult result;
+  Report report;
+  report.command = "prune";
+  int status = kDone;
+  {
+    Progress progress("prune", !common.quiet && is_capable_terminal(STDERR_FILENO));
+    try {
+      const std::string text = read_text(options.policy);
+      request.policy = parse_policy(text, options.policy, options.settings);
+      request.policy_hash = hash_of(text, options.settings);
+      ConnectionOptions to{.dbname = common.dbname, .lock_wait = kRowWait};
+      to.on_step = [&](std::string_view step) { progress.step(step); };
+      PruneHooks hooks;
+      hooks.on_pass = [&](std::string_view pass, size_t things) {
+        progress.begin(pass, things, "schemas");
+      };
+      hooks.on_done = [&](size_t things) { progress.done(things); };
+      hooks.on_planned = [&](uint64_t rows) { progress.expect(rows); };
+      hooks.on_rows = [&](int64_t rows) { progress.add(rows); };
+      hooks.on_message = [&](std::string_view line) { progress.say(line); };
+      Connection connection(to);
+      prune(connection, to, request, hooks, result);
+      report.outcome = outcome_of(options, result);
+      status = report.outcome == Outcome::kDifferences ? kDifferent : kDone;
+    } catch (...) {
+      status = exit_status(std::current_exception(), report);
+      tell_what_stays(result, report);
+    }
+  }
+  report.timings.emplace_back(
+      "total", std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  if (options.check && status == kDone) return has_something_to_do(result) ? kDifferent : kDone;
+  const bool to_do = has_something_to_do(result) && !result.guard_refuses;
+  if (report.outcome == Outcome::kPreview && to_do) {
+    report.next_command = execution_of(options, common, result);
+  }
+  const bool began_nothing = status != kDone && !result.run;
+  std::fputs(render_failure(report, style_for(STDERR_FILENO, common)).c_str(), stderr);
+  const int printed =
+      print_text(common.format == Format::kJson ? render_prune_json(request, result, report)
+                 : began_nothing                ? ""
+                                                : render_prune_text(request, result, report,
+                                                                    style_for(STDOUT_FILENO, common)));
+  return status == kDone ? printed : status;
+}
+
+}  // namespace resow

@@ -1,0 +1,463 @@
+#include "runner/prune/prune.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <iterator>
+#include <memory>
+#include <set>
+
+#include "fixtures/moment.h"
+#include "fixtures/plan_id.h"
+#include "fixtures/table_names.h"
+#include "fixtures/text.h"
+#include "generators/calendar.h"
+#include "generators/text_form.h"
+#include "runner/commands/each_schema.h"
+#include "runner/exit_status.h"
+#include "runner/guard_facts.h"
+#include "runner/history/control_tables.h"
+#include "runner/lock.h"
+#include "runner/read_catalog.h"
+
+namespace resow {
+namespace {
+
+using PruneClock = std::chrono::steady_clock;
+
+int64_t server_moment(Transaction& transaction) {
+  const Rows rows = transaction.query(
+      "SELECT (pg_catalog.floor(EXTRACT(epoch FROM pg_catalog.now()))"
+      " OPERATOR(pg_catalog.-) 946684800)::pg_catalog.int8",
+      "ask for the time");
+  return rows.integer(0, 0) * kMicrosecondsPerSecond;
+}
+
+std::string text_of_moment(int64_t moment) {
+  char text[kMaxTextForm];
+  return {text, write_timestamp(text, moment)};
+}
+
+// Only what the server itself says of being protected counts: a production database is what prune
+// is for.
+void ask_guard_of_prune(Transaction& transaction, bool execute, PruneResult& result) {
+  const DatabaseFacts facts = ask_database_facts(transaction);
+  result.database = facts.name;
+  GuardVerdict verdict{true, "a plan's id, archive and history stand in for a disposable database",
+                       ""};
+  if (protects(facts.protected_)) {
+    verdict = {false, "resow.protected is on", "ALTER DATABASE ... RESET resow.protected"};
+  } else if (facts.protection_hidden) {
+    verdict = judge(facts, facts.name);
+  }
+  result.guard_refuses = !verdict.allowed;
+  if (!verdict.allowed) result.guard = to_string(verdict, facts);
+  if (!verdict.allowed && execute) throw GuardRefused(facts, verdict);
+}
+
+// What a plan's id stands for, beside the moment and the rows.
+std::string basis_of(const PruneRequest& request, const PruneResult& result) {
+  std::string basis = fmt::format("{}\n{}\n", result.database, request.policy_hash);
+  for (const PrunePlan& plan : result.plans) {
+    basis += fmt::format("schemas {}\n", fmt::join(plan.schemas, ","));
+    std::set<size_t> relations;
+    for (const PruneTable& table : plan.tables) relations.insert(table.relation);
+    for (const PruneReset& reset : plan.resets) relations.insert(reset.relation);
+    for (const size_t i : relations) {
+      const Relation& relation = result.catalog.relations[i];
+      basis += fmt::format("{}.{} {}", relation.schema, relation.name, relation.oid);
+      for (const Column& column : relation.columns) {
+        basis += fmt::format(" {}:{}", column.name, column.type_name);
+      }
+      for (const Trigger& trigger : relation.triggers) basis += " trigger " + trigger.name;
+      basis += "\n";
+    }
+    for (const PruneEdge& edge : plan.edges) {
+      const Relation& owner = result.catalog.relations[edge.key_owner];
+      const ForeignKey& key = owner.foreign_keys[edge.foreign_key];
+      basis += fmt::format("{}.{} {} {}\n", owner.schema, owner.name, key.name, key.oid);
+    }
+  }
+  return basis;
+}
+
+std::vector<Oid> keys_of(const Catalog& catalog, const std::vector<PrunePlan>& plans) {
+  std::set<Oid> keys;
+  for (const PrunePlan& plan : plans) {
+    for (const PruneEdge& edge : plan.edges) {
+      keys.insert(catalog.relations[edge.key_owner].foreign_keys[edge.foreign_key].oid);
+    }
+  }
+  return {keys.begin(), keys.end()};
+}
+
+bool fires_on_delete(const Trigger& trigger) { return trigger.on_delete && trigger.enabled != 'D'; }
+
+// What is to be known of the tables, whether or not anything is done.
+void add_notes(PruneResult& result) {
+  std::set<std::string> told;
+  const auto tell = [&](std::string note) {
+    if (told.insert(note).second) result.notes.push_back(std::move(note));
+  };
+  for (const PrunePlan& plan : result.plans) {
+    for (const std::string& note : plan.notes) tell(note);
+    for (const PruneTable& table : plan.tables) {
+      const Relation& relation = result.catalog.relations[table.relation];
+      for (const Trigger& trigger : relation.triggers) {
+        if (fires_on_delete(trigger)) {
+          tell(fmt::format("{}: trigger {} fires for what is deleted", display_name(relation),
+                           trigger.name));
+        }
+      }
+    }
+  }
+}
+
+// CREATE INDEX ... for the columns, where nothing serves to look for them.
+std::optional<std::string> missing_index(const Relation& relation,
+                                         const std::vector<ColumnNumber>& columns) {
+  for (const auto& prefix : relation.index_prefixes) {
+    if (prefix.size() < columns.size()) continue;
+    const std::set<ColumnNumber> wanted(columns.begin(), columns.end());
+    const auto end = prefix.begin() + static_cast<std::ptrdiff_t>(columns.size());
+    if (std::set<ColumnNumber>(prefix.begin(), end) == wanted) return {};
+  }
+  std::string names;
+  for (const ColumnNumber number : columns) {
+    names += (names.empty() ? "" : ", ") + relation.column(number)->name;
+  }
+  const bool partitioned = relation.kind == RelationKind::kPartitionedTable;
+  return fmt::format("CREATE INDEX {}ON {} ({})", partitioned ? "" : "CONCURRENTLY ",
+                     display_name(relation), names);
+}
+
+// Indexes that a prune of these tables would go by.
+void add_missing_indexes(PruneResult& result) {
+  constexpr int64_t kWorthAnIndex = 10'000;  // rows
+  for (size_t unit = 0; unit < result.plans.size(); ++unit) {
+    const PrunePlan& plan = result.plans[unit];
+    const UnitAnalysis& found = result.found[unit];
+    for (const PruneEdge& edge : plan.edges) {
+      const Relation& owner = result.catalog.relations[edge.key_owner];
+      const auto facts = result.facts.find(edge.child);
+      const bool large =
+          facts != result.facts.end() && facts->second.rows.value_or(0) >= kWorthAnIndex;
+      if (!large || found.tables[edge.parent_table].gone == 0) continue;
+      if (const auto index = missing_index(owner, owner.foreign_keys[edge.foreign_key].columns)) {
+        result.notes.push_back(fmt::format(
+            "{}: no index on foreign key {}: every row of {} that goes reads the whole table; {}",
+            display_name(owner), owner.foreign_keys[edge.foreign_key].name,
+            display_name(result.catalog.relations[edge.parent]), *index));
+      }
+    }
+    for (size_t i = 0; i < plan.tables.size(); ++i) {
+      const PruneTable& table = plan.tables[i];
+      if (found.tables[i].rows < kWorthAnIndex || table.rules.size() != 1) continue;
+      if (table.everything || !table.rules[0].age || found.tables[i].gone == 0) continue;
+      const Relation& relation = result.catalog.relations[table.relation];
+      if (const auto index = missing_index(relation, {table.rules[0].age->column})) {
+        result.notes.push_back(fmt::format(
+            "{}: no index begins with {}: a run reads the table once from its "
+            "beginning to its end; {}",
+            display_name(relation), relation.column(table.rules[0].age->column)->name, *index));
+      }
+    }
+  }
+}
+
+// Rules that do not say "all" and would leave nothing, or judge by a window of zero.
+std::vector<std::string> emptied_without_a_word(const PruneResult& result) {
+  struct Sum {
+    int64_t rows = 0, gone = 0;
+    bool by_age = false, zero = false;
+  };
+  std::map<std::string, Sum> sums;
+  for (size_t unit = 0; unit < result.plans.size(); ++unit) {
+    const PrunePlan& plan = result.plans[unit];
+    for (size_t i = 0; i < plan.tables.size(); ++i) {
+      const PruneTable& table = plan.tables[i];
+      if (table.everything || table.follow) continue;
+      Sum& sum = sums[result.catalog.relations[table.relation].name];
+      sum.rows += result.found[unit].tables[i].rows;
+      sum.gone += result.found[unit].tables[i].gone;
+      for (const PruneCondition& rule : table.rules) {
+        if (rule.age && rule.age->empty_window) sum.zero = true;
+      }
+    }
+  }
+  std::vector<std::string> words;
+  for (const auto& [name, sum] : sums) {
+    if (sum.zero && sum.gone > 0) {
+      words.push_back(fmt::format("{}: a window of zero: every age is too old", name));
+    } else if (sum.gone > 0 && sum.gone == sum.rows) {
+      words.push_back(
+          fmt::format("{}: all of its {} would go", name, count_of_things(sum.rows, "row")));
+    }
+  }
+  return words;
+}
+
+void analyze_all(Connection& connection, const ConnectionOptions& options,
+                 const PruneRequest& request, const KeyOperators& operators,
+                 const PruneHooks& hooks, PruneResult& result) {
+  if (hooks.on_pass) hooks.on_pass("counting", result.plans.size());
+  result.found.resize(result.plans.size());
+  std::vector<std::vector<Fault>> faults(result.plans.size());
+  for_each_schema(
+      connection, options, request.jobs, result.plans.size(), [&](Connection& own, size_t i) {
+        Transaction transaction(own, Access::kReadOnly);
+        try {
+          result.found[i] =
+              analyze(transaction, {result.catalog, result.plans[i], operators}, request.by_month);
+        } catch (const InputError& error) {
+          faults[i] = error.faults();
+        }
+        if (hooks.on_done) hooks.on_done(1);
+      });
+  // Schemas that are alike have the same faults.
+  std::vector<Fault> all;
+  std::set<std::string> places;
+  for (std::vector<Fault>& of_unit : faults) {
+    for (Fault& fault : of_unit) {
+      if (places.insert(fault.where).second) all.push_back(std::move(fault));
+    }
+  }
+  if (!all.empty()) throw InputError(std::move(all));
+}
+
+int64_t planned_rows(const PruneResult& result) {
+  int64_t rows = 0;
+  for (const UnitAnalysis& unit : result.found) rows += unit.changes();
+  return rows;
+}
+
+// What keeps an execution from being one.
+std::vector<Fault> obstacles(const PruneResult& result, bool archive) {
+  std::vector<Fault> faults;
+  const auto add = [&](const Relation& relation, std::string what, std::string mend) {
+    faults.push_back({display_name(relation), std::move(what), std::move(mend)});
+  };
+  const auto check_common = [&](const Relation& relation) {
+    if (relation.row_security_active) {
+      add(relation, "row security hides rows from this role",
+          "run as a role that it does not bind");
+    }
+  };
+  for (size_t unit = 0; unit < result.plans.size(); ++unit) {
+    const PrunePlan& plan = result.plans[unit];
+    for (size_t i = 0; i < plan.tables.size(); ++i) {
+      const Relation& relation = result.catalog.relations[plan.tables[i].relation];
+      if (result.found[unit].tables[i].gone == 0) continue;
+      check_common(relation);
+      std::string missing;
+      if (!relation.privileges.select) missing += "SELECT, ";
+      if (!relation.privileges.update) missing += "UPDATE, ";
+      if (!relation.privileges.del) missing += "DELETE, ";
+      if (!missing.empty()) {
+        missing.resize(missing.size() - 2);
+        add(relation, "cannot be pruned: this role lacks " + missing,
+            fmt::format("GRANT {} ON {} (UPDATE locks the rows)", missing, display_name(relation)));
+      }
+      for (const Rule& rule : relation.rules) {
+        if (rule.event == '4' && rule.enabled != 'D') {
+          add(relation, fmt::format("rule {} stands in for DELETE", rule.name),
+              "disable it, or leave the table out");
+        }
+      }
+    }
+    for (size_t i = 0; i < plan.resets.size(); ++i) {
+      const Relation& relation = result.catalog.relations[plan.resets[i].relation];
+      if (result.found[unit].resets[i].second == 0) continue;
+      check_common(relation);
+      if (!relation.privileges.update || !relation.privileges.select) {
+        add(relation, "cannot be reset: this role lacks SELECT or UPDATE",
+            "GRANT SELECT, UPDATE ON " + display_name(relation));
+      }
+      if (archive && unique_columns(result.catalog, relation).empty()) {
+        add(relation, "has no primary key: nobody could find its rows again to undo a reset",
+            "give it one, or say --no-archive");
+      }
+    }
+  }
+  return faults;
+}
+
+void require_fit(const PruneRequest& request, const PlanId& plan, const PruneResult& result,
+                 int64_t done_before) {
+  if (plan_hash(basis_of(request, result), plan.now, plan.rows) != plan.hash) {
+    throw InputError(
+        {{"--plan", "is no plan of this policy, its settings and this database as they are now",
+          "look at the preview once more, and take the id that it prints"}});
+  }
+  const int64_t now = planned_rows(result) + done_before;
+  const auto allowed =
+      static_cast<int64_t>(std::floor(static_cast<double>(plan.rows) * request.tolerance));
+  if (std::llabs(now - plan.rows) <= allowed) return;
+  throw InputError(
+      {{"--plan",
+        fmt::format("the plan was about {}, and now it would be {}: more than {:g} % apart",
+                    count_of_things(plan.rows, "row"), with_thousands(now),
+                    request.tolerance * 100),
+        "look at the preview once more, or allow it with --tolerance"}});
+}
+
+constexpr double kForever = 1e10;  // seconds
+
+double seconds_of(const std::string& duration, int64_t now) {
+  const auto moment = parse_moment("-" + duration, now);
+  return moment ? static_cast<double>(now - *moment) / kMicrosecondsPerSecond : kForever;
+}
+
+// The history has a retention of its own.
+void forget_what_is_old(Connection& connection, const Policy& policy, const PruneHooks& hooks) {
+  if (!policy.history_keep && !policy.archive_keep) return;
+  Transaction transaction(connection, Access::kReadWrite);
+  const int64_t now = server_moment(transaction);
+  const double history = policy.history_keep ? seconds_of(*policy.history_keep, now) : kForever;
+  const double archive = policy.archive_keep ? seconds_of(*policy.archive_keep, now) : history;
+  const Forgotten forgotten = forget_runs(transaction, history, archive);
+  transaction.commit();
+  for (const std::string& file : forgotten.files) {
+    if (hooks.on_message) {
+      hooks.on_message(fmt::format("{} belongs to a run that is forgotten, and may go", file));
+    }
+  }
+}
+
+struct UnitOfRun {
+  size_t unit = 0;
+  size_t first_archived = 0;
+};
+
+// What came before it is told by whom it is thrown.
+void execute_units(Connection& connection, const ConnectionOptions& options,
+                   const PruneRequest& request, const KeyOperators& operators,
+                   const PruneHooks& hooks, PruneResult& result) {
+  std::vector<UnitOfRun> units;
+  std::vector<ArchivedTable> tables;
+  for (size_t i = 0; i < result.plans.size(); ++i) {
+    if (result.found[i].changes() == 0) continue;
+    units.push_back({i, tables.size()});
+    const std::vector<ArchivedTable> own = archived_tables(result.catalog, result.plans[i]);
+    std::copy(own.begin(), own.end(), std::back_inserter(tables));
+  }
+  RunHead head;
+  head.command = "prune";
+  head.subject = request.policy.name;
+  head.subject_hash = request.policy_hash;
+  head.plan = result.plan_id;
+  const std::string& folder =
+      request.archive_folder.empty() ? request.policy.archive_folder : request.archive_folder;
+  if (request.archive) head.archive = folder.empty() ? "table" : folder;
+  RunLog log(options, head);
+  result.run = log.id();
+  const auto fail = [&](RunState state, const std::string& error) {
+    try {
+      log.finish(state, error);
+    } catch (const std::exception&) {  // the record says "running" still, and is shown as died
+    }
+  };
+  try {
+    const std::unique_ptr<Archive> archive =
+        request.archive ? make_archive(log, std::move(tables)) : nullptr;
+    const auto began = PruneClock::now();
+    PruneSettings settings;
+    settings.limits = request.limits;
+    settings.archive = archive.get();
+    settings.log = &log;
+    settings.elapsed = [began] {
+      return std::chrono::duration<double>(PruneClock::now() - began).count();
+    };
+    settings.on_rows = hooks.on_rows;
+    settings.on_wait = hooks.on_message;
+    if (hooks.on_pass) hooks.on_pass("", units.size());
+    for (const UnitOfRun& of : units) {
+      if (!result.progress.stopped.empty()) break;
+      const PrunePlan& plan = result.plans[of.unit];
+      lock_schemas(log.holding(), plan.schemas, request.lock_wait, hooks.on_message);
+      log.rest();
+      settings.first_archived = of.first_archived;
+      prune_unit(connection, {result.catalog, plan, operators}, settings, result.progress,
+                 result.counts[of.unit]);
+      if (hooks.on_done) hooks.on_done(1);
+    }
+    if (archive) archive->close();
+    forget_what_is_old(connection, request.policy, hooks);
+    log.finish(result.progress.stopped.empty() ? RunState::kCompleted : RunState::kStopped,
+               result.progress.stopped);
+  } catch (const Interrupted&) {
+    fail(RunState::kWasInterrupted, "");
+    throw;
+  } catch (const std::exception& error) {
+    fail(RunState::kFailed, error.what());
+    throw;
+  }
+}
+
+}  // namespace
+
+void prune(Connection& connection, const ConnectionOptions& options, const PruneRequest& request,
+           const PruneHooks& hooks, PruneResult& result) {
+  const bool execute = !request.plan.empty();
+  std::optional<PlanId> plan;
+  if (execute) {
+    plan = parse_plan_id(request.plan);
+    if (!plan) {
+      throw InputError({{"--plan", fmt::format("\"{}\" is no plan's id", request.plan),
+                         "take the one that the preview prints"}});
+    }
+  }
+  KeyOperators operators;
+  int64_t done_before = 0, now = 0;
+  {
+    Transaction transaction(connection, Access::kReadOnly);
+    ask_guard_of_prune(transaction, execute, result);
+    now = plan ? plan->now : server_moment(transaction);
+    result.now = text_of_moment(now);
+    result.catalog = read_catalog(transaction, schemas_of_policy(request.policy, request.schemas),
+                                  CatalogDetail::kAll);
+    result.plans = make_prune_plans(result.catalog, request.policy, request.schemas, now);
+    operators = read_key_operators(transaction, keys_of(result.catalog, result.plans));
+    if (plan) {
+      for (const RunCount& count : done_for_plan(transaction, request.plan)) {
+        done_before += count.removed + count.reset;
+      }
+    }
+  }
+  result.counts.resize(result.plans.size());
+  analyze_all(connection, options, request, operators, hooks, result);
+  if (!execute) {
+    result.facts = measure_tables(connection, result.catalog);
+    add_notes(result);
+    add_missing_indexes(result);
+    result.everything = emptied_without_a_word(result);
+    for (const Fault& fault : obstacles(result, request.archive)) {
+      result.notes.push_back(to_string(fault));
+    }
+    PlanId id{now, planned_rows(result), 0};
+    id.hash = plan_hash(basis_of(request, result), id.now, id.rows);
+    result.plan_id = to_string(id);
+    return;
+  }
+  result.plan_id = request.plan;
+  require_fit(request, *plan, result, done_before);
+  result.everything = emptied_without_a_word(result);
+  if (!result.everything.empty() && !request.allow_everything && done_before == 0) {
+    std::vector<Fault> faults;
+    for (const std::string& what : result.everything) {
+      faults.push_back({"--execute", what, "say --allow-everything if that is meant"});
+    }
+    throw InputError(std::move(faults));
+  }
+  if (std::vector<Fault> faults = obstacles(result, request.archive); !faults.empty()) {
+    throw InputError(std::move(faults));
+  }
+  const int64_t rows = planned_rows(result);
+  if (hooks.on_planned) hooks.on_planned(static_cast<uint64_t>(rows));
+  if (rows == 0) return;  // nothing is left to do
+  execute_units(connection, options, request, operators, hooks, result);
+}
+
+}  // namespace resow

@@ -1,0 +1,304 @@
+#include "runner/prune/prune_unit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "runner/at_table.h"
+#include "runner/catalog/row_values.h"
+#include "runner/prune/remove_rows.h"
+#include "runner/prune/replication_lag.h"
+#include "runner/prune/reset_rows.h"
+
+namespace resow {
+namespace {
+
+constexpr int kSweeps = 3;              // over rows that others had locked
+constexpr double kBetweenSweeps = 0.5;  // seconds
+
+// Somebody else was in the way: what was begun may be tried again.
+bool may_pass(const DatabaseError& error) {
+  return !error.connection_lost &&
+         (error.sqlstate == "55P03" || error.sqlstate == "40P01" || error.sqlstate == "40001");
+}
+
+void sleep(double seconds) {
+  constexpr double kStep = 0.05;  // an interrupt is noticed
+  while (seconds > 0) {
+    if (interrupted()) throw Interrupted();
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::min(seconds, kStep)));
+    seconds -= kStep;
+  }
+}
+
+class Unit {
+ public:
+  Unit(Connection& connection, const PruneContext& context, const PruneSettings& settings,
+       PruneProgress& progress, std::vector<RunCount>& counts)
+      : connection_(connection),
+        context_(context),
+        settings_(settings),
+        progress_(progress),
+        counts_(counts),
+        pending_(counts) {
+    for (RunCount& count : pending_) count = {count.schema, count.table, 0, 0, 0, {}, {}};
+    empty_ = pending_;
+  }
+
+  void run() {
+    const PrunePlan& plan = context_.plan;
+    const SubtreeLock locker(context_, connection_);
+    // Parents first: a row goes with all that refers to it. What late rules wait for is done then.
+    for (size_t i = 0; i < plan.tables.size() && !stopped(); ++i) {
+      if (plan.tables[i].has_roots()) delete_from(locker, i, false);
+    }
+    for (size_t i = plan.tables.size(); i-- > 0 && !stopped();) {
+      if (!plan.tables[i].late_rules.empty()) delete_from(locker, i, true);
+    }
+    for (size_t i = 0; i < plan.resets.size() && !stopped(); ++i) reset(i);
+    if (transaction_) finish();
+  }
+
+ private:
+  bool stopped() const { return !progress_.stopped.empty(); }
+  const Relation& relation(size_t table) const {
+    return context_.catalog.relations[context_.plan.tables[table].relation];
+  }
+
+  Transaction& begin() {
+    if (transaction_) return *transaction_;
+    transaction_.emplace(connection_, Access::kReadWrite);
+    if (settings_.limits.statement_timeout > 0) {
+      transaction_->execute(fmt::format("SET LOCAL statement_timeout = {}",
+                                        std::llround(settings_.limits.statement_timeout * 1000)),
+                            "set the statement timeout");
+    }
+    return *transaction_;
+  }
+
+  // Nothing of what was begun stays.
+  void abandon() {
+    transaction_.reset();
+    pending_ = empty_;
+    if (std::exchange(archived_, false)) settings_.archive->discard();
+  }
+
+  // In one piece with the archive and the history.
+  void finish() {
+    int64_t rows = 0, resets = 0;
+    std::vector<RunCount> changed;
+    for (const RunCount& count : pending_) {
+      rows += count.removed;
+      resets += count.reset;
+      if (count.removed + count.reset > 0) changed.push_back(count);
+    }
+    if (changed.empty()) return abandon();
+    if (settings_.archive != nullptr) {
+      settings_.archive->store(*transaction_, progress_.batches + 1);
+    }
+    if (settings_.log != nullptr) settings_.log->add(*transaction_, changed);
+    transaction_->commit();
+    transaction_.reset();
+    archived_ = false;
+    ++progress_.batches;
+    progress_.rows += rows;
+    progress_.resets += resets;
+    for (size_t i = 0; i < counts_.size(); ++i) add(counts_[i], pending_[i]);
+    pending_ = empty_;
+    if (settings_.on_rows) settings_.on_rows(rows + resets);
+  }
+
+  static void add(RunCount& all, const RunCount& more) {
+    all.removed += more.removed;
+    all.reset += more.reset;
+    if (more.oldest && (!all.oldest || *more.oldest < *all.oldest)) all.oldest = more.oldest;
+    if (more.newest && (!all.newest || *more.newest > *all.newest)) all.newest = more.newest;
+  }
+
+  void end_batch() {
+    if (settings_.limits.atomic) return;
+    finish();
+    if (settings_.limits.lag) {
+      await_replicas(connection_, *settings_.limits.lag, settings_.on_wait);
+    }
+    sleep(settings_.limits.pause);
+  }
+
+  // Whether the run is to stop here.
+  bool out_of_time() {
+    if (interrupted()) throw Interrupted();
+    if (settings_.limits.seconds && settings_.elapsed() >= *settings_.limits.seconds) {
+      progress_.stopped = "--max-duration is over";
+    }
+    return stopped();
+  }
+
+  // How many rows may go yet.
+  size_t rows_left() const {
+    if (!settings_.limits.rows) return settings_.limits.batch_rows;
+    int64_t pending = progress_.rows;
+    for (const RunCount& count : pending_) pending += count.removed;
+    const int64_t left = std::max<int64_t>(0, *settings_.limits.rows - pending);
+    return std::min(settings_.limits.batch_rows, static_cast<size_t>(left));
+  }
+
+  void delete_from(const SubtreeLock& locker, size_t table, bool late) {
+    RowScan scan = locker.roots(connection_, table, late);
+    for (int sweep = 1; sweep <= kSweeps && !stopped(); ++sweep) {
+      const int64_t busy = sweep_over(locker, table, late, scan);
+      if (busy == 0) return;
+      if (sweep == kSweeps) progress_.busy += busy;
+      scan.begin_anew();
+      sleep(kBetweenSweeps);
+    }
+  }
+
+  // Once through the table. Gives how many rows were left because others had locked them.
+  int64_t sweep_over(const SubtreeLock& locker, size_t table, bool late, RowScan& scan) {
+    size_t roots = std::min<size_t>(settings_.limits.batch_rows, kFirstRoots);
+    int64_t busy = 0;
+    while (!out_of_time()) {
+      if (rows_left() == 0) {
+        progress_.stopped = "--max-rows is reached";
+        break;
+      }
+      std::vector<Candidate> candidates;
+      try {
+        candidates = scan.next(begin(), std::min(roots, kMostRoots));
+        if (candidates.empty()) {
+          if (!settings_.limits.atomic) abandon();
+          break;
+        }
+        roots = delete_batch(locker, table, late, candidates, scan);
+      } catch (const DatabaseError& error) {
+        if (settings_.limits.atomic || !may_pass(error)) throw;
+        abandon();
+        if (roots == 1 && !candidates.empty()) {
+          ++busy;
+          scan.pass(candidates.front());
+        }
+        roots = std::max<size_t>(1, roots / 4);
+      }
+    }
+    return busy;
+  }
+
+  // Gives how many roots the next batch should begin with.
+  size_t delete_batch(const SubtreeLock& locker, size_t table, bool late,
+                      const std::vector<Candidate>& candidates, RowScan& scan) {
+    const LockedRows locked = locker.lock(*transaction_, table, late, candidates);
+    const size_t most = rows_left();
+    const PruneDecision decision = decide(locked.rows, most);
+    if (settings_.limits.rows && decision.gone.size() > most &&
+        most < settings_.limits.batch_rows) {
+      progress_.stopped = "--max-rows is reached";  // the next row takes more with it
+      if (!settings_.limits.atomic) abandon();
+      return 1;
+    }
+    if (!decision.gone.empty()) {
+      archived_ = settings_.archive != nullptr;
+      const RemovedRows removed = remove_rows(*transaction_, context_, locked, decision.gone,
+                                              settings_.archive, settings_.first_archived);
+      for (const auto& [of, count] : removed) add(pending_[of], count);
+    }
+    const bool all = decision.roots_decided == locked.rows.roots.size();
+    const size_t passed =
+        all ? candidates.size() : locked.candidates[decision.roots_decided];  // not this one
+    if (passed > 0) scan.pass(candidates[passed - 1]);
+    if (!settings_.limits.atomic) {
+      if (decision.gone.empty()) {
+        abandon();
+      } else {
+        end_batch();
+      }
+    }
+    return roots_for(candidates.size(), locked.rows.rows.size(), decision.gone.size(), all);
+  }
+
+  // So many that about a batch of rows goes with them.
+  size_t roots_for(size_t roots, size_t locked, size_t gone, bool all) const {
+    const size_t rows = std::max<size_t>({locked, gone, 1});
+    const size_t fit = std::max<size_t>(1, roots * settings_.limits.batch_rows / rows);
+    if (!all) return std::min(fit, roots);
+    return std::min(fit, roots * 4);
+  }
+
+  void reset(size_t place) {
+    RowScan scan = reset_scan(context_, connection_, place);
+    const size_t of = context_.plan.tables.size() + place;
+    size_t most = settings_.limits.batch_rows;
+    int64_t busy = 0;
+    while (!out_of_time()) {
+      std::vector<Candidate> candidates;
+      try {
+        candidates = scan.next(begin(), most);
+        if (candidates.empty()) {
+          if (!settings_.limits.atomic) abandon();
+          break;
+        }
+        archived_ = settings_.archive != nullptr;
+        pending_[of].reset += reset_rows(*transaction_, context_, place, candidates,
+                                         settings_.archive, settings_.first_archived + of);
+        scan.pass(candidates.back());
+        end_batch();
+      } catch (const DatabaseError& error) {
+        if (settings_.limits.atomic || !may_pass(error)) throw;
+        abandon();
+        if (most == 1 && !candidates.empty()) {
+          ++busy;
+          scan.pass(candidates.front());
+        }
+        most = std::max<size_t>(1, most / 4);
+      }
+    }
+    progress_.busy += busy;
+  }
+
+  static constexpr size_t kFirstRoots = 64;   // until it is known what hangs on one
+  static constexpr size_t kMostRoots = 5000;  // whatever the batch is
+
+  Connection& connection_;
+  const PruneContext& context_;
+  const PruneSettings& settings_;
+  PruneProgress& progress_;
+  std::vector<RunCount>& counts_;
+  std::vector<RunCount> pending_, empty_;
+  std::optional<Transaction> transaction_;
+  bool archived_ = false;  // the archive holds something of a batch that is not committed
+};
+
+}  // namespace
+
+std::vector<ArchivedTable> archived_tables(const Catalog& catalog, const PrunePlan& plan) {
+  std::vector<ArchivedTable> tables;
+  for (const PruneTable& table : plan.tables) {
+    tables.push_back(deleted_table(catalog, catalog.relations[table.relation]));
+  }
+  for (const PruneReset& reset : plan.resets) {
+    const Relation& relation = catalog.relations[reset.relation];
+    std::vector<ColumnNumber> columns;
+    for (const PruneReset::Column& column : reset.columns) columns.push_back(column.number);
+    tables.push_back(reset_table(catalog, relation, unique_columns(catalog, relation), columns));
+  }
+  return tables;
+}
+
+void prune_unit(Connection& connection, const PruneContext& context, const PruneSettings& settings,
+                PruneProgress& progress, std::vector<RunCount>& counts) {
+  const auto count_of = [&](size_t relation) {
+    const Relation& table = context.catalog.relations[relation];
+    return RunCount{table.schema, table.name, 0, 0, 0, {}, {}};
+  };
+  counts.clear();
+  for (const PruneTable& table : context.plan.tables) counts.push_back(count_of(table.relation));
+  for (const PruneReset& reset : context.plan.resets) counts.push_back(count_of(reset.relation));
+  Unit(connection, context, settings, progress, counts).run();
+}
+
+}  // namespace resow

@@ -1,0 +1,72 @@
+// Goes through rows of a table, some at a time, in the order of an index.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "fixtures/catalog.h"
+#include "runner/connection.h"
+#include "runner/prune/condition_sql.h"
+#include "runner/prune/prune_context.h"
+
+namespace resow {
+
+// A row where it lies. Holds while the row is locked.
+struct StoredRow {
+  size_t table = 0;     // index into PrunePlan::tables, where it is one of them
+  size_t relation = 0;  // the table, or the partition that has the row
+  std::string ctid;
+};
+
+// A row that was chosen, and is not locked yet.
+struct Candidate {
+  StoredRow place;
+  std::vector<Field> position;  // where it stands in the order of the scan
+};
+
+// Once through the rows that a condition chooses: what was changed or left behind is not looked at
+// again.
+class RowScan {
+ public:
+  // `key`: the columns whose order it follows, unique together and not null; none: the rows as they
+  // lie.
+  RowScan(const PruneContext& context, const Connection& connection, size_t relation,
+          ConditionSql condition, std::vector<ColumnNumber> key);
+
+  // Up to so many that stand behind the last one that was passed; none at the end.
+  std::vector<Candidate> next(Transaction& transaction, size_t most);
+  // The scan goes on behind this one.
+  void pass(const Candidate& candidate) { position_ = candidate.position; }
+  void begin_anew();
+
+ private:
+  struct Part {  // the table, or, without a key to go by, each partition of it
+    size_t relation = 0;
+    std::string from;
+  };
+  std::string sql(const Connection& connection, size_t most) const;
+  std::vector<Candidate> read(Transaction& transaction, size_t most);
+
+  const PruneContext& context_;
+  const size_t relation_;
+  const ConditionSql condition_;
+  const std::vector<ColumnNumber> key_;
+  std::map<Oid, size_t> parts_by_oid_;
+  std::vector<Part> parts_;
+  size_t part_ = 0;
+  std::vector<Field> position_;
+};
+
+// The columns of a unique index by which a scan of the relation can go; none where it has no such.
+std::vector<ColumnNumber> unique_columns(const Catalog& catalog, const Relation& relation);
+
+// The same for the rows that a table's rules choose: behind the column whose age a rule judges,
+// where an index begins with that.
+std::vector<ColumnNumber> scan_key(const Catalog& catalog, const PruneTable& table);
+
+// The relation, or a partition of it, under the relation's own name.
+std::string from_as(const Connection& connection, const Relation& part, const Relation& table);
+
+}  // namespace resow
