@@ -159,7 +159,8 @@ class Unit {
     }
   }
 
-  // Once through the table. Gives how many rows were left because others had locked them.
+  // Once through the table. Gives how many rows were left because others had locked or changed
+  // them.
   int64_t sweep_over(const SubtreeLock& locker, size_t table, bool late, RowScan& scan) {
     size_t roots = std::min<size_t>(settings_.limits.batch_rows, kFirstRoots);
     int64_t busy = 0;
@@ -175,7 +176,7 @@ class Unit {
           if (!settings_.limits.atomic) abandon();
           break;
         }
-        roots = delete_batch(locker, table, late, candidates, scan);
+        roots = delete_batch(locker, table, late, candidates, scan, busy);
       } catch (const DatabaseError& error) {
         if (settings_.limits.atomic || !may_pass(error)) throw;
         abandon();
@@ -191,7 +192,7 @@ class Unit {
 
   // Gives how many roots the next batch should begin with.
   size_t delete_batch(const SubtreeLock& locker, size_t table, bool late,
-                      const std::vector<Candidate>& candidates, RowScan& scan) {
+                      const std::vector<Candidate>& candidates, RowScan& scan, int64_t& busy) {
     const LockedRows locked = locker.lock(*transaction_, table, late, candidates);
     const size_t most = rows_left();
     const PruneDecision decision = decide(locked.rows, most);
@@ -208,6 +209,7 @@ class Unit {
       for (const auto& [of, count] : removed) add(pending_[of], count);
     }
     const bool all = decision.roots_decided == locked.rows.roots.size();
+    busy += locked.moved;
     const size_t passed =
         all ? candidates.size() : locked.candidates[decision.roots_decided];  // not this one
     if (passed > 0) scan.pass(candidates[passed - 1]);
@@ -231,6 +233,16 @@ class Unit {
 
   void reset(size_t place) {
     RowScan scan = reset_scan(context_, connection_, place);
+    for (int sweep = 1; sweep <= kSweeps && !stopped(); ++sweep) {
+      const int64_t busy = sweep_over_resets(place, scan);
+      if (busy == 0) return;
+      if (sweep == kSweeps) progress_.busy += busy;
+      scan.begin_anew();
+      sleep(kBetweenSweeps);
+    }
+  }
+
+  int64_t sweep_over_resets(size_t place, RowScan& scan) {
     const size_t of = context_.plan.tables.size() + place;
     size_t most = settings_.limits.batch_rows;
     int64_t busy = 0;
@@ -243,8 +255,11 @@ class Unit {
           break;
         }
         archived_ = settings_.archive != nullptr;
-        pending_[of].reset += reset_rows(*transaction_, context_, place, candidates,
-                                         settings_.archive, settings_.first_archived + of);
+        const int64_t changed = reset_rows(*transaction_, context_, place, candidates,
+                                           settings_.archive, settings_.first_archived + of);
+        pending_[of].reset += changed;
+        // The others lie elsewhere now, or need nothing any more.
+        busy += static_cast<int64_t>(candidates.size()) - changed;
         scan.pass(candidates.back());
         end_batch();
       } catch (const DatabaseError& error) {
@@ -257,7 +272,7 @@ class Unit {
         most = std::max<size_t>(1, most / 4);
       }
     }
-    progress_.busy += busy;
+    return busy;
   }
 
   static constexpr size_t kFirstRoots = 64;   // until it is known what hangs on one

@@ -310,6 +310,7 @@ LockedRows SubtreeLock::lock(Transaction& transaction, size_t table, bool late,
   }
   // At first without a lock: what is kept is not to be in anybody's way.
   std::vector<Found> roots = read_rows(transaction, table, false, places);
+  locked.moved = static_cast<int64_t>(places.size() - roots.size());
   const std::vector<char> kept = kept_at_sight(transaction, table, roots);
   std::vector<size_t> candidate_of;
   places.clear();
@@ -320,6 +321,7 @@ LockedRows SubtreeLock::lock(Transaction& transaction, size_t table, bool late,
   }
   if (places.empty()) return locked;
   roots = read_rows(transaction, table, true, places);
+  locked.moved += static_cast<int64_t>(places.size() - roots.size());
   const std::vector<char> chosen = chosen_now(transaction, table, late, roots);
   for (size_t i = 0; i < roots.size(); ++i) {
     if (chosen[i] == 0) continue;

@@ -22,6 +22,7 @@ struct LockedRows {
   PruneRows rows;
   std::vector<StoredRow> places;   // as rows.rows
   std::vector<size_t> candidates;  // as rows.roots: which candidate it was
+  int64_t moved = 0;  // candidates that somebody changed meanwhile: they lie elsewhere now
 };
 
 class SubtreeLock {

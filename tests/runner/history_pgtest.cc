@@ -374,7 +374,7 @@ TEST_F(HistoryTest, ArchivesInATable) {
 
 TEST_F(HistoryTest, AnArchiveThatCannotBeMadeIsNone) {
   const TemporaryFolder folder;
-  RunLog run(options(), head(folder.path() + "/missing"));
+  RunLog run(options(), head(folder.path() + "/missing/further"));
   try {
     make_archive(run, tables());
     FAIL();
