@@ -200,6 +200,12 @@ std::string truncate_sql(const Parts& parts) {
                  }())));
 }
 
+// Whether entry f tells of the statement that row t came with, and not of an earlier one: it was
+// written by the same transaction, by a command that began later than the row's.
+constexpr const char* kSameStatement =
+    "f.xmin OPERATOR(pg_catalog.=) t.xmin AND f.cmin::pg_catalog.text::pg_catalog.int8"
+    " OPERATOR(pg_catalog.>) t.cmin::pg_catalog.text::pg_catalog.int8";
+
 // A row that went while one with its key came in the same statement: MERGE, and queries in WITH,
 // tell of what came first. The row that went was there before: it takes the other's number, and
 // stands before it.
@@ -210,11 +216,12 @@ std::string went_first_sql(const Parts& parts, const std::string& condition) {
       "      UPDATE resow.journal_{3} AS f SET number = came.number\n"
       "      FROM (SELECT pg_catalog.max(f.number) AS number, {4} FROM resow.journal_{3} AS f"
       " JOIN {0} AS t ON {5}\n"
-      "        WHERE f.added AND f.number OPERATOR(pg_catalog.<) n GROUP BY {4}) AS came\n"
+      "        WHERE f.added AND f.number OPERATOR(pg_catalog.<) n AND {7} GROUP BY {4}) AS came\n"
       "      WHERE f.number OPERATOR(pg_catalog.=) n AND NOT f.added AND {6};\n"
       "    END IF;\n",
       parts.name, same_key(parts, "t.", [](const JournalColumn& c) { return "o." + c.name; }),
-      condition, parts.id, journal_names(parts.key, "f."), same_key_as_journal(parts), [&] {
+      condition, parts.id, journal_names(parts.key, "f."), same_key_as_journal(parts),
+      [&] {
         std::string same;
         for (size_t i = 0; i < parts.key.size(); ++i) {
           if (i != 0) same += " AND ";
@@ -222,7 +229,8 @@ std::string went_first_sql(const Parts& parts, const std::string& condition) {
               "came." + parts.key[i].journal + " " + parts.equal[i] + " f." + parts.key[i].journal;
         }
         return same;
-      }());
+      }(),
+      kSameStatement);
 }
 
 std::string note_statements(const Parts& parts) {

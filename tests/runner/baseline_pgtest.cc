@@ -157,6 +157,14 @@ const Case kCases[] = {
      " INSERT INTO s.likes SELECT id + 50, user_id FROM gone;;"
      "WITH gone AS (DELETE FROM s.likes WHERE id IN (5, 6) RETURNING *)"
      " INSERT INTO s.likes SELECT * FROM gone"},
+    {"WithQueriesOverKeysThatCameBefore", kShop,
+     "INSERT INTO s.likes (id, user_id) VALUES (77, 1), (78, 1), (79, 1);;"
+     "WITH gone AS (DELETE FROM s.likes WHERE id = 77 RETURNING *)"
+     " INSERT INTO s.likes SELECT id, 2 FROM gone LIMIT 3;;"
+     "WITH gone AS (DELETE FROM s.likes WHERE id = 78 RETURNING *)"
+     " INSERT INTO s.likes SELECT id, 2 FROM gone;;"
+     "BEGIN; UPDATE s.likes SET id = 80 WHERE id = 79; WITH gone AS (DELETE FROM s.likes WHERE id"
+     " IN (80, 3) RETURNING *) INSERT INTO s.likes SELECT id, 2 FROM gone LIMIT 2; COMMIT"},
     {"WithQueriesThatEndLate", kShop,
      "WITH gone AS (DELETE FROM s.likes WHERE id IN (5, 6) RETURNING *)"
      " INSERT INTO s.likes SELECT id, 1 FROM gone ORDER BY id LIMIT 1;;"
