@@ -15,6 +15,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fixtures/auto_dataset.h"
@@ -29,6 +30,7 @@
 #include "runner/eventually.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
+#include "runner/history/command_run.h"
 #include "runner/lock_observer.h"
 #include "runner/options.h"
 #include "runner/progress.h"
@@ -105,10 +107,40 @@ Report run_to_files(const JobOptions& job, const CommonOptions& common, const Da
   return write_rows(options, catalog, *dataset, job.request, connection ? &*connection : nullptr);
 }
 
+// What `work` does is a run of the history, where it comes as far as changing something.
+Report recorded_run(const JobOptions& job, const RunHead& head, Connection& connection,
+                    const RunOptions& options,
+                    const std::function<Report(const RunOptions&)>& work) {
+  const bool changes = job.execute && (job.request.clear || job.request.seed);
+  if (!changes || !job.history) return work(options);
+  std::optional<CommandRun> run;
+  RunOptions recorded = options;
+  recorded.on_pass = [&](std::string_view pass, size_t schemas) {
+    options.on_pass(pass, schemas);
+    if (!pass.empty()) return;  // all are planned first
+    run.emplace(connection, head);
+    if (!run->why_not().empty()) options.on_diagnostic("no history: " + run->why_not());
+  };
+  recorded.before_change = [&](Transaction& transaction) {
+    options.before_change(transaction);
+    run->show_alive(transaction);
+  };
+  try {
+    Report done = work(recorded);
+    if (!run) return done;
+    done.run = run->id();
+    run->finish(connection, options.connection, done);
+    return done;
+  } catch (const std::exception& error) {
+    if (run) run->fail(connection, options.connection, error.what());
+    throw;
+  }
+}
+
 // Reads the catalog and does what is asked for to all of its units. Fills `report` with what is
 // known before that.
-Report run_once(const JobOptions& job, const Dataset* declared, Connection& connection,
-                const RunOptions& options, Report& report) {
+Report run_once(const JobOptions& job, const Dataset* declared, const RunHead& head,
+                Connection& connection, const RunOptions& options, Report& report) {
   const auto began = Clock::now();
   std::optional<Transaction> reading(std::in_place, connection, Access::kReadOnly);
   if (job.request.clear || job.request.seed) ask_guard(*reading, job, report);
@@ -125,7 +157,9 @@ Report run_once(const JobOptions& job, const Dataset* declared, Connection& conn
   const double catalog_seconds = seconds_since(began);
 
   // From here on it may be changed: with --execute, by a transaction that has asked the guard too.
-  Report done = run_units(options, catalog, declared, job.request, units);
+  Report done = recorded_run(job, head, connection, options, [&](const RunOptions& recorded) {
+    return run_units(recorded, catalog, declared, job.request, units);
+  });
   done.timings.insert(done.timings.begin(), {"catalog", catalog_seconds});
   return done;
 }
@@ -163,7 +197,14 @@ Report run_until_it_holds(double seconds, Progress& progress, const std::functio
 void run_job(const JobOptions& job, const CommonOptions& common, Report& report) {
   const auto began = Clock::now();
   std::optional<Dataset> dataset;
-  if (!job.dataset.empty()) dataset = parse_dataset(read_text(job.dataset), job.dataset);
+  RunHead head;
+  head.command = report.command;
+  if (!job.dataset.empty()) {
+    const std::string text = read_text(job.dataset);
+    dataset = parse_dataset(text, job.dataset);
+    head.subject = dataset->name;
+    head.subject_hash = subject_hash(text);
+  }
 
   // From here on the database is read, and nothing of it is changed.
   Progress progress(report.command, !common.quiet && is_capable_terminal(STDERR_FILENO));
@@ -198,7 +239,7 @@ void run_job(const JobOptions& job, const CommonOptions& common, Report& report)
   };
   options.on_schemas = [&](size_t schemas) { progress.done(schemas); };
   Report done = run_until_it_holds(job.eventually, progress, [&] {
-    return run_once(job, dataset ? &*dataset : nullptr, connection, options, report);
+    return run_once(job, dataset ? &*dataset : nullptr, head, connection, options, report);
   });
 
   done.command = report.command;

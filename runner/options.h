@@ -43,6 +43,7 @@ struct JobOptions {
   double lock_timeout = kLockWait;  // seconds
   double eventually = 0;            // seconds
   std::optional<std::string> force_database;
+  bool history = true;  // a run of it is recorded
   // --to: rows become files in that folder, "" for none.
   std::string to;
   bool overwrite = false;

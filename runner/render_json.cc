@@ -170,6 +170,7 @@ std::string render_json(const Report& report) {
   for (const DatabaseFailure& failure : report.database_errors) {
     json["database_errors"].push_back(database_failure_json(failure));
   }
+  if (report.run) json["run"] = *report.run;
   put(json, "guard", report.guard);
   put(json, "next_command", report.next_command);
   json["timings"] = timings_json(report.timings);

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "fixtures/text.h"
@@ -69,7 +71,7 @@ std::string duration_text(double seconds) {
 }
 
 // "2026-01-19T12:00:00Z" for people.
-std::string time_text(std::string time) {
+std::string utc_text(std::string time) {
   for (char& c : time) {
     if (c == 'T' || c == 'Z') c = ' ';
   }
@@ -83,7 +85,7 @@ std::string runs_text(const std::vector<RunRecord>& runs) {
   std::vector<std::vector<std::string>> rows;
   for (const RunRecord& run : runs) {
     rows.push_back({std::to_string(run.id), run.command, one_line(run.subject),
-                    time_text(run.started), duration_text(run.seconds), run.state,
+                    utc_text(run.started), duration_text(run.seconds), run.state,
                     number_or_nothing(run.total.removed), number_or_nothing(run.total.reset),
                     number_or_nothing(run.total.seeded), one_line(run.os_user)});
   }
@@ -116,8 +118,8 @@ std::string run_text(const RunRecord& run) {
   add_fact(facts, "by",
            fmt::format("{} on {}, as {} with {}", run.os_user, run.host, run.database_user,
                        run.application));
-  add_fact(facts, "started", time_text(run.started) + " UTC");
-  if (!run.finished.empty()) add_fact(facts, "finished", time_text(run.finished) + " UTC");
+  add_fact(facts, "started", utc_text(run.started) + " UTC");
+  if (!run.finished.empty()) add_fact(facts, "finished", utc_text(run.finished) + " UTC");
   add_fact(facts, "took", duration_text(run.seconds));
   if (run.batches > 0) add_fact(facts, "batches", with_thousands(run.batches));
   add_fact(facts, "archive", run.archive == "table" ? "in resow.archive" : run.archive);
@@ -140,11 +142,29 @@ std::string run_text(const RunRecord& run) {
                     rows, 0, false);
 }
 
+constexpr int kLooks = 3;
+constexpr std::chrono::milliseconds kBetweenLooks(150);
+
+// Whether the last of the runs is one that nobody seems to be at.
+bool seems_to_have_died(Connection& connection, const HistoryOptions& options) {
+  Transaction transaction(connection, Access::kReadOnly);
+  if (options.run) {
+    const std::optional<RunRecord> run = read_run(transaction, *options.run);
+    return run && run->state == "died";
+  }
+  const std::vector<RunRecord> runs = read_runs(transaction, 1);
+  return !runs.empty() && runs.front().state == "died";
+}
+
 }  // namespace
 
 int run_history(const HistoryOptions& options, const CommonOptions& common) {
   require_text_or_json(common, "history");
   Connection connection({.dbname = common.dbname});
+  // A command that goes from one transaction to the next holds nothing for a moment.
+  for (int look = 1; look < kLooks && seems_to_have_died(connection, options); ++look) {
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
   Transaction transaction(connection, Access::kReadOnly);
   const std::string database(
       transaction.query("SELECT pg_catalog.current_database()", "ask for the database").text(0, 0));

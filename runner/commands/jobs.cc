@@ -144,6 +144,7 @@ void add_changing(CLI::App& app, const Job& job, Faults& faults) {
   add_running(app, job, faults);
   add_lock_timeout(app, job->lock_timeout, "30s", faults);
   add_force_database(app, job->force_database);
+  add_no_history(app, job->history);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "runner/commands/snapshot_options.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
+#include "runner/history/command_run.h"
 #include "runner/progress.h"
 #include "runner/read_catalog.h"
 #include "runner/render.h"
@@ -101,8 +103,10 @@ uint64_t rows_to_restore(const SnapshotFile& file, const std::vector<std::string
 class UnitsToRestore {
  public:
   UnitsToRestore(const RestoreOptions& options, const ConnectionOptions& to,
-                 const RestoreTask& task, const std::vector<Scope>& units, Progress& progress)
+                 const RestoreTask& task, const std::vector<Scope>& units, Progress& progress,
+                 const CommandRun* run)
       : options_(options),
+        run_(run),
         to_(to),
         task_(task),
         units_(units),
@@ -167,6 +171,7 @@ class UnitsToRestore {
     settings.lock_wait = options_.lock_timeout;
     settings.before_change = [this](Transaction& transaction) {
       require_disposable(transaction, options_.force_database);
+      if (run_ != nullptr) run_->show_alive(transaction);
     };
     settings.on_rows = told.receiver();
     settings.on_wait = [&](std::string_view line) {
@@ -178,6 +183,7 @@ class UnitsToRestore {
   }
 
   const RestoreOptions& options_;
+  const CommandRun* run_;
   const ConnectionOptions& to_;
   const RestoreTask task_;
   const std::vector<Scope>& units_;
@@ -248,9 +254,16 @@ Report restore_all(const RestoreOptions& options, const CommonOptions& common, P
     report.schemas.clear();
     progress.begin("", wanted.size(), "schemas");
     progress.expect(rows_to_restore(file, wanted));
-    UnitsToRestore restoring(options, to, {file, catalog}, units, progress);
+    std::optional<CommandRun> run;
+    if (options.history) {
+      run.emplace(connection, RunHead{"restore", options.file, "", "", ""});
+      if (!run->why_not().empty()) progress.say("no history: " + run->why_not());
+      report.run = run->id();
+    }
+    UnitsToRestore restoring(options, to, {file, catalog}, units, progress, run ? &*run : nullptr);
     restoring.run(connection);
     restoring.report(report);
+    if (run) run->finish(connection, to, report);
   } else {
     report.outcome = Outcome::kPreview;
   }

@@ -47,4 +47,9 @@ void add_force_database(CLI::App& app, std::optional<std::string>& name) {
       ->type_name("NAME");
 }
 
+void add_no_history(CLI::App& app, bool& history) {
+  app.add_flag_callback(
+      "--no-history", [&history] { history = false; }, "record nothing of it in schema resow");
+}
+
 }  // namespace resow

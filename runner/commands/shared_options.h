@@ -31,4 +31,6 @@ void add_lock_timeout(CLI::App& app, double& seconds, const std::string& usual,
 
 void add_force_database(CLI::App& app, std::optional<std::string>& name);
 
+void add_no_history(CLI::App& app, bool& history);
+
 }  // namespace resow

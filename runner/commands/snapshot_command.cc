@@ -43,6 +43,7 @@ Command restore_command() {
             add_jobs(app, options->jobs, faults, "restore N schemas at once (1)");
             add_lock_timeout(app, options->lock_timeout, "30s", faults);
             add_force_database(app, options->force_database);
+            add_no_history(app, options->history);
             return [options](const CommonOptions& common) { return run_restore(*options, common); };
           }};
 }

@@ -25,6 +25,7 @@ struct RestoreOptions {
   int jobs = 1;
   double lock_timeout = kLockWait;
   std::optional<std::string> force_database;
+  bool history = true;  // a run of it is recorded
 };
 
 // Shows what would be restored, or (execute) restores it, each unit in a transaction of its own. As

@@ -1,138 +1,12 @@
 #include "runner/history/run_log.h"
 
-#include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
-
-#include <array>
-#include <climits>
-#include <filesystem>
 #include <utility>
 
-#include "fixtures/text.h"
 #include "runner/history/control_tables.h"
+#include "runner/history/run_record.h"
 #include "runner/interrupt.h"
-#include "runner/sql_text.h"
 
 namespace resow {
-namespace {
-
-// The last words of a run wait no longer than that, seconds.
-constexpr const char* kLastWordsTimeout = "SET LOCAL statement_timeout = '10s'";
-
-std::string os_user() {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found) {
-    return found->pw_name;
-  }
-  return fmt::format("user {}", geteuid());
-}
-
-std::string host_name() {
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
-
-// A database may have any name, a file may not.
-std::string as_file_name(std::string_view name) {
-  std::string file;
-  for (const char c : name) {
-    const bool plain = static_cast<unsigned char>(c) > ' ' && c != '/' && c != 0x7F;
-    file += plain ? c : '_';
-  }
-  if (file.starts_with('.')) file.front() = '_';
-  return file;
-}
-
-// A folder, as it is known wherever we are called from later.
-std::string archive_place(const std::string& archive, const std::string& database, int64_t run) {
-  if (archive.empty() || archive == kArchiveInTable) return archive;
-  const std::filesystem::path file = fmt::format("{}-run-{}.archive", as_file_name(database), run);
-  return (std::filesystem::absolute(archive) / file).lexically_normal().string();
-}
-
-Field number_field(int64_t number) { return std::to_string(number); }
-
-}  // namespace
-
-// Part of RunLog::Impl, and so not of this file alone.
-struct NewRun {
-  int64_t id = 0;
-  std::string token, database, archive;
-};
-
-namespace {
-
-// `state`: "running", or what it ended as.
-NewRun insert_run(Transaction& transaction, const RunHead& head, const char* state) {
-  const Field parameters[] = {head.command, head.subject,           head.subject_hash,
-                              head.plan,    head.archive,           os_user(),
-                              host_name(),  "resow " RESOW_VERSION, state};
-  const Rows rows = transaction.query(
-      "INSERT INTO resow.run (command, subject, subject_hash, plan, archive, os_user, host,"
-      " application, state, finished) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-      " CASE WHEN $9 OPERATOR(pg_catalog.<>) 'running' THEN pg_catalog.clock_timestamp() END)"
-      " RETURNING id, token, pg_catalog.current_database()",
-      parameters, "record the run");
-  NewRun run;
-  run.id = rows.integer(0, 0);
-  run.token = rows.text(0, 1);
-  run.database = rows.text(0, 2);
-  run.archive = archive_place(head.archive, run.database, run.id);
-  if (run.archive != head.archive) {
-    const Field place[] = {number_field(run.id), run.archive};
-    transaction.query(
-        "UPDATE resow.run SET archive = $2 WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8",
-        place, "record where the archive is");
-  }
-  return run;
-}
-
-// The older, or the newer, of two values of one column in text form.
-std::string extreme(const char* which, const char* column) {
-  return fmt::format(
-      "CASE WHEN t.{1} OPERATOR(pg_catalog.~) '^-?[0-9.]+$'"
-      " AND EXCLUDED.{1} OPERATOR(pg_catalog.~) '^-?[0-9.]+$'"
-      " THEN {0}(t.{1}::pg_catalog.numeric, EXCLUDED.{1}::pg_catalog.numeric)::pg_catalog.text"
-      " ELSE {0}(t.{1} COLLATE \"C\", EXCLUDED.{1} COLLATE \"C\") END",
-      which, column);
-}
-
-void add_counts(Transaction& transaction, int64_t run, std::span<const RunCount> counts) {
-  if (counts.empty()) return;
-  std::array<std::vector<Field>, 7> columns;
-  for (const RunCount& count : counts) {
-    columns[0].emplace_back(count.schema);
-    columns[1].emplace_back(count.table);
-    columns[2].push_back(number_field(count.removed));
-    columns[3].push_back(number_field(count.reset));
-    columns[4].push_back(number_field(count.seeded));
-    columns[5].push_back(count.oldest);
-    columns[6].push_back(count.newest);
-  }
-  std::vector<Field> parameters = {number_field(run)};
-  for (const std::vector<Field>& column : columns) parameters.emplace_back(array_text(column));
-  transaction.query(fmt::format("INSERT INTO resow.run_table AS t"
-                                " SELECT $1::pg_catalog.int8, u.* FROM ROWS FROM ("
-                                "pg_catalog.unnest($2::pg_catalog.text[]),"
-                                " pg_catalog.unnest($3::pg_catalog.text[]),"
-                                " pg_catalog.unnest($4::pg_catalog.int8[]),"
-                                " pg_catalog.unnest($5::pg_catalog.int8[]),"
-                                " pg_catalog.unnest($6::pg_catalog.int8[]),"
-                                " pg_catalog.unnest($7::pg_catalog.text[]),"
-                                " pg_catalog.unnest($8::pg_catalog.text[])) AS u"
-                                " ON CONFLICT (run, schema, \"table\") DO UPDATE SET"
-                                " removed = t.removed OPERATOR(pg_catalog.+) EXCLUDED.removed,"
-                                " reset = t.reset OPERATOR(pg_catalog.+) EXCLUDED.reset,"
-                                " seeded = t.seeded OPERATOR(pg_catalog.+) EXCLUDED.seeded,"
-                                " oldest = {}, newest = {}",
-                                extreme("LEAST", "oldest"), extreme("GREATEST", "newest")),
-                    parameters, "record the counts");
-}
-
-}  // namespace
 
 const char* to_string(RunState state) {
   switch (state) {
@@ -163,10 +37,7 @@ struct RunLog::Impl {
   void hold() {
     holding = std::make_unique<Transaction>(*connection, Access::kReadWrite);
     holding->execute("SET LOCAL idle_in_transaction_session_timeout = 0", "keep the run alive");
-    holding->execute(fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({}, ({} OPERATOR("
-                                 "pg_catalog.&) 2147483647)::pg_catalog.int4)",
-                                 kRunLockClass, run.id),
-                     "say that the run is alive");
+    show_run_alive(*holding, run.id);
   }
 
   void connect() {
@@ -176,13 +47,8 @@ struct RunLog::Impl {
   }
 
   void end(RunState state, const std::string& error) {
-    const Field parameters[] = {number_field(run.id), to_string(state), one_line(error)};
     Transaction transaction(*connection, Access::kReadWrite);
-    transaction.execute(kLastWordsTimeout, "end the run");
-    transaction.query(
-        "UPDATE resow.run SET state = $2, error = $3, finished = pg_catalog.clock_timestamp()"
-        " WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8",
-        parameters, "record how the run ended");
+    end_run(transaction, run.id, state, error);
     transaction.commit();
   }
 };
@@ -194,7 +60,7 @@ RunLog::RunLog(const ConnectionOptions& options, RunHead head) : impl_(std::make
   {
     Transaction transaction(*impl_->connection, Access::kReadWrite);
     make_control_tables(transaction);
-    impl_->run = insert_run(transaction, head, "running");
+    impl_->run = insert_run(transaction, head, RunState::kRunning);
     transaction.commit();
   }
   impl_->hold();
@@ -220,8 +86,8 @@ void RunLog::hold_again() {
 }
 
 void RunLog::add(Transaction& transaction, std::span<const RunCount> counts) {
-  add_counts(transaction, impl_->run.id, counts);
-  const Field parameters[] = {number_field(impl_->run.id)};
+  add_run_counts(transaction, impl_->run.id, counts);
+  const Field parameters[] = {std::to_string(impl_->run.id)};
   transaction.query(
       "UPDATE resow.run SET batches = batches OPERATOR(pg_catalog.+) 1"
       " WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8",
@@ -243,8 +109,8 @@ void RunLog::finish(RunState state, const std::string& error) {
 int64_t add_finished_run(Transaction& transaction, const RunHead& head,
                          std::span<const RunCount> counts) {
   make_control_tables(transaction);
-  const NewRun run = insert_run(transaction, head, to_string(RunState::kCompleted));
-  add_counts(transaction, run.id, counts);
+  const NewRun run = insert_run(transaction, head, RunState::kCompleted);
+  add_run_counts(transaction, run.id, counts);
   return run.id;
 }
 

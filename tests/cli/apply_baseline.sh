@@ -6,7 +6,7 @@ new_marketplace
 run 0 apply "$batches" -d "$db" -n user_1 --baseline
 contains "$out" "  then the baseline: 11 tables
     batch_jobs (id)"
-equals "$(sql "SELECT count(*) FROM pg_namespace WHERE nspname = 'resow'")" 0
+equals "$(sql "SELECT to_regclass('resow.baseline')")" ""
 run 0 apply "$batches" -d "$db" -n user_1
 lacks "$out" "baseline"
 run 0 apply "$batches" -d "$db" -n user_1 --baseline --execute
@@ -47,4 +47,4 @@ cat >"$work/wrong.json" <<'JSON'
  "expect_sql": [{"name": "never", "sql": "SELECT 1", "value": 2}]}
 JSON
 run 1 apply "$work/wrong.json" -d "$db" -n user_1 --baseline --execute
-equals "$(sql "SELECT count(*) FROM pg_namespace WHERE nspname = 'resow'")" 0
+equals "$(sql "SELECT to_regclass('resow.baseline')")" ""

@@ -71,15 +71,16 @@ $out
 $err"
 }
 
-# A digest of every row of the schemas that match a LIKE pattern, and of where their sequences stand.
+# A digest of every row of the schemas that match a LIKE pattern, and of where their sequences stand;
+# not of schema resow, where runs are recorded.
 checksum() {
   psql -XAtq -v ON_ERROR_STOP=1 -d "$db" <<SQL | sort | sha256sum
 SELECT format('SELECT %L, md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '''')) FROM %I.%I AS t',
               schemaname || '.' || tablename, schemaname, tablename)
-FROM pg_tables WHERE schemaname LIKE '$1' AND schemaname !~ '^(pg_|information_schema\$)' \gexec
+FROM pg_tables WHERE schemaname LIKE '$1' AND schemaname !~ '^(pg_|information_schema\$|resow\$)' \gexec
 SELECT format('SELECT %L, last_value, is_called FROM %I.%I', schemaname || '.' || sequencename,
               schemaname, sequencename)
-FROM pg_sequences WHERE schemaname LIKE '$1' AND schemaname !~ '^(pg_|information_schema\$)' \gexec
+FROM pg_sequences WHERE schemaname LIKE '$1' AND schemaname !~ '^(pg_|information_schema\$|resow\$)' \gexec
 SQL
 }
 

@@ -48,7 +48,7 @@ cat >"$work/d.json" <<'JSON'
   "tables": { "people": { "rows": 60, "columns": { "born": { "between": ["1990-01-01", "2000-01-01"] } } },
               "Orders": { "per": { "table": "people", "foreign_key": "Orders_person_fkey" }, "rows": 3 } } }
 JSON
-structure() { pg_dump --schema-only --no-sync -d "$db" | grep -v '^\\\(un\)\?restrict'; }
+structure() { pg_dump --schema-only --no-sync -N resow -d "$db" | grep -v '^\\\(un\)\?restrict'; }
 # What pg_dump does not tell.
 others() {
   sql "SELECT c.relname, i.indisvalid, i.indisclustered, i.indisreplident, i.indimmediate, obj_description(c.oid, 'pg_class'),

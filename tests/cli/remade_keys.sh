@@ -19,7 +19,7 @@ cat >"$work/d.json" <<'JSON'
   "tables": { "people": { "rows": 50 }, "Orders": { "per": {"table": "people", "foreign_key": "Orders_person_fkey"}, "rows": 3, "columns": { "loose": null, "checked": null } }, "lines": { "per": "Orders", "rows": 2 } },
   "expect": { "lines": { "rows": 300, "orphans": 0 }, "Orders": { "rows": 150, "orphans": 0 } } }
 JSON
-structure() { pg_dump --schema-only --no-sync -d "$db" | grep -v '^\\\(un\)\?restrict'; }
+structure() { pg_dump --schema-only --no-sync -N resow -d "$db" | grep -v '^\\\(un\)\?restrict'; }
 before=$(structure)
 run 0 apply "$work/d.json" -d "$db" --remake-keys always
 contains "$out" "dropped meanwhile and made again"
