@@ -8,7 +8,7 @@ empty_tables() {
   psql -XAtq -v ON_ERROR_STOP=1 -d "$db" <<'SQL'
 SELECT format('SELECT %L WHERE NOT EXISTS (SELECT FROM %s)', c.oid::regclass, c.oid::regclass)
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema$)'
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema$|resow$)'
 ORDER BY n.nspname, c.relname \gexec
 SQL
 }

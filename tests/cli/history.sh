@@ -50,7 +50,7 @@ run 0 history -d "$db" --limit 1
 lacks "$out" "fresh-test-batches"
 run 0 history -d "$db" 1
 contains "$out" "marketplace_jobs"
-contains "$out" "state    done"
+contains "$out" "state     done"
 
 # What it remembers is not what is looked at.
 run 0 inspect -d "$db"

@@ -33,7 +33,7 @@ equals "$(checksum '%')" "$start" "something is left after the connection was cu
 # The COMMIT does not arrive: rolled back, and that is known.
 rm "$proxy_folder/.s.PGSQL.$port"
 proxy before-commit
-run 4 apply "$batches" -d "$through" --execute -n user_1
+run 4 apply "$batches" -d "$through" --execute -n user_1 --no-history
 contains "$err" "COMMIT"
 lacks "$err" "not known"
 until_true nobody_left
@@ -43,5 +43,5 @@ equals "$(checksum '%')" "$start" "something is left of a COMMIT that did not ar
 kill -9 "${proxy_pids[-1]}"
 rm "$proxy_folder/.s.PGSQL.$port"
 proxy after-commit
-run 0 apply "$batches" -d "$through" --execute -n user_1
+run 0 apply "$batches" -d "$through" --execute -n user_1 --no-history
 equals "$(sql "SELECT count(*) FROM user_1.batch_jobs")" 3

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 new_database
 sql "CREATE TABLE a (id serial PRIMARY KEY, note text); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);
-     INSERT INTO a (note) SELECT md5(i::text) FROM generate_series(1, 200000) AS i; INSERT INTO b SELECT i, i FROM generate_series(1, 50000) AS i"
+     INSERT INTO a (note) SELECT md5(i::text) FROM generate_series(1, 600000) AS i; INSERT INTO b SELECT i, i FROM generate_series(1, 50000) AS i"
 before=$(checksum public)
 file=$work/good
 run 0 snapshot -d "$db" "$file"
