@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# What a prune costs those who work meanwhile: 5,000,000 rows, of which one million goes, while a client
+# inserts, updates and reads 1,000 times a second. Prints the 99th percentile of the client's latency
+# alone and during the prune, as a ratio.
+#   tests/benchmarks/prune_load.sh [JOBS] [OPTIONS OF PRUNE...]
+# Part of run.sh: RESOW is our binary, PGHOST and the like name a server.
+set -euo pipefail
+cd "$(dirname "$0")"
+source measure.sh
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+jobs=${1:-1000000}
+shift || true
+options=("$@")
+((${#options[@]})) || options=(--batch-rows 1000 --pause 50ms)
+
+createdb bench_prune_load
+export PGDATABASE=bench_prune_load
+psql -X -q -v ON_ERROR_STOP=1 -v jobs="$jobs" <<'SQL'
+CREATE TABLE jobs (id bigserial PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(), status text NOT NULL DEFAULT 'new', touched int NOT NULL DEFAULT 0);
+CREATE TABLE tasks (id bigserial PRIMARY KEY, job_id bigint NOT NULL REFERENCES jobs, note text NOT NULL);
+INSERT INTO jobs (created_at, status) SELECT '2020-01-01'::timestamptz + i * interval '1 second', 'done' FROM generate_series(1, :jobs) AS i;
+INSERT INTO tasks (job_id, note) SELECT i, md5(i::text) FROM generate_series(1, :jobs) AS i, generate_series(1, 4);
+CREATE INDEX ON jobs (created_at);
+CREATE INDEX ON tasks (job_id);
+VACUUM ANALYZE;
+CHECKPOINT;
+SQL
+cutoff=$(psql -XAt -c "SELECT to_char('2020-01-01'::timestamptz + $jobs / 5 * interval '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+cat >"$scratch/policy.json" <<END
+{ "delete": { "tasks": "follow", "jobs": { "before": "$cutoff", "by": "created_at" } } }
+END
+cat >"$scratch/client.sql" <<END
+\\set id random(1, $jobs)
+\\set what random(1, 3)
+\\if :what = 1
+BEGIN;
+INSERT INTO jobs (status) VALUES ('new') RETURNING id \\gset job_
+INSERT INTO tasks (job_id, note) VALUES (:job_id, 'new');
+COMMIT;
+\\elif :what = 2
+UPDATE jobs SET touched = touched + 1 WHERE id = :id;
+\\else
+SELECT count(*) FROM jobs AS j JOIN tasks AS t ON t.job_id = j.id WHERE j.id = :id;
+\\endif
+END
+client() {  # seconds, log
+  (cd "$scratch" && pgbench -n -c 4 -j 2 -R 1000 -T "$1" -l --log-prefix="$2" -f client.sql >"$2.out" 2>&1) || {
+    cat "$scratch/$2.out" >&2
+    exit 1
+  }
+}
+percentile() { cat "$scratch/$1".[0-9]* | awk '{ print $3 }' | sort -n | awk '{ v[NR] = $1 } END { print v[int(NR * 0.99)] }'; }
+
+client 20 alone
+client 600 during &
+sleep 1
+plan=$("$RESOW" prune "$scratch/policy.json" --quiet)
+began=$SECONDS
+"$RESOW" prune "$scratch/policy.json" --execute --plan "$plan" "${options[@]}" >"$scratch/prune.out"
+say "$(tail -n 1 "$scratch/prune.out") In $((SECONDS - began)) s, ${options[*]}."
+pkill -INT -f "pgbench -n -c 4 -j 2 -R 1000 -T 600" || true
+wait || true
+grep -E "ERROR|deadlock|failed" "$scratch/during.out" >&2 || true
+left=$(psql -XAt -c "SELECT count(*) FROM jobs WHERE created_at < '$cutoff'")
+say "$left rows that should have gone are left."
+alone=$(percentile alone) during=$(percentile during)
+awk -v a="$alone" -v d="$during" 'BEGIN { printf "%-46s %-26s %7.2f\n", "99th percentile of others during a prune", "without one", d / a }'
