@@ -12,7 +12,8 @@ wanted="[('marketplace_tasks', 0), ('marketplace_jobs', 168), ('batch_jobs', 0)]
 # All of a table: that wants a word.
 run 0 prune "$policy" -d "$db"
 contains "$out" "marketplace_jobs: all of its 168 rows would go"
-contains "$out" "--allow-everything --execute --plan "
+contains "$out" " --execute --plan "
+[[ $out =~ --plan\ [^\ ]+\ --allow-everything ]] || fail "the line that does it lacks a word: $out"
 equals "$(checksum 'user%')" "$start" "the preview changed something"
 run 0 prune "$policy" -d "$db" --format json
 equals "$(json "$removed")" "$wanted"

@@ -29,29 +29,13 @@ std::string hash_of(const std::string& text, const Settings& settings) {
   return fmt::format("{:016x}", XXH3_64bits(all.data(), all.size()));
 }
 
-// The line that does what was previewed.
-std::string execution_of(const PruneOptions& options, const CommonOptions& common,
+// The line that does what was previewed; "" where it cannot be shown.
+std::string execution_of(const CommonOptions& common, const PruneRequest& request,
                          const PruneResult& result) {
-  std::string line = "resow prune " + shell_word(options.policy);
-  if (!common.dbname.empty() && common.dbname.find("password") == std::string::npos &&
-      common.dbname.find("://") == std::string::npos) {
-    line += " -d " + shell_word(common.dbname);
-  }
-  for (const std::string& pattern : options.request.schemas.include) {
-    line += " -n " + shell_word(pattern);
-  }
-  for (const std::string& pattern : options.request.schemas.exclude) {
-    line += " -N " + shell_word(pattern);
-  }
-  for (const auto& [name, value] : options.settings) {
-    line += " --set " + shell_word(name + "=" + value);
-  }
-  if (!options.request.archive_folder.empty()) {
-    line += " --archive " + shell_word(options.request.archive_folder);
-  }
-  if (!options.request.archive) line += " --no-archive";
-  if (!result.everything.empty()) line += " --allow-everything";
-  return line + " --execute --plan " + result.plan_id;
+  if (common.execute_line.empty()) return "";
+  std::string line = common.execute_line + " --plan " + result.plan_id;
+  if (!result.everything.empty() && !request.allow_everything) line += " --allow-everything";
+  return line;
 }
 
 // What a run that stopped in the middle left behind.
@@ -120,7 +104,7 @@ int run_prune(const PruneOptions& options, const CommonOptions& common) {
   if (options.check && status == kDone) return has_something_to_do(result) ? kDifferent : kDone;
   const bool to_do = has_something_to_do(result) && !result.guard_refuses;
   if (report.outcome == Outcome::kPreview && to_do) {
-    report.next_command = execution_of(options, common, result);
+    report.next_command = execution_of(common, request, result);
   }
   const bool began_nothing = status != kDone && !result.run;
   std::fputs(render_failure(report, style_for(STDERR_FILENO, common)).c_str(), stderr);
