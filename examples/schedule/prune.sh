@@ -13,4 +13,4 @@ case $status in
 esac
 plan=$("$resow" prune "$policy" --quiet)
 exec "$resow" prune "$policy" --execute --plan "$plan" \
-  --max-rows "${MAX_ROWS:-1000000}" --max-duration "${MAX_DURATION:-30m}" --pause "${PAUSE:-20ms}"
+  --max-rows "${MAX_ROWS:-1000000}" --max-duration "${MAX_DURATION:-30m}" --pause "${PAUSE:-30ms}" --batch-rows "${BATCH_ROWS:-100}"

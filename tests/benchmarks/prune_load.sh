@@ -12,7 +12,7 @@ trap 'rm -rf "$scratch"' EXIT
 jobs=${1:-1000000}
 shift || true
 options=("$@")
-((${#options[@]})) || options=(--batch-rows 1000 --pause 50ms)
+((${#options[@]})) || options=(--batch-rows 100 --pause 30ms)
 
 createdb bench_prune_load
 export PGDATABASE=bench_prune_load
@@ -52,7 +52,8 @@ client() {  # seconds, log
 }
 percentile() { cat "$scratch/$1".[0-9]* | awk '{ print $3 }' | sort -n | awk '{ v[NR] = $1 } END { print v[int(NR * 0.99)] }'; }
 
-client 20 alone
+client 5 warm
+client 20 before
 client 600 during &
 sleep 1
 plan=$("$RESOW" prune "$scratch/policy.json" --quiet)
@@ -64,5 +65,9 @@ wait || true
 grep -E "ERROR|deadlock|failed" "$scratch/during.out" >&2 || true
 left=$(psql -XAt -c "SELECT count(*) FROM jobs WHERE created_at < '$cutoff'")
 say "$left rows that should have gone are left."
+client 20 after
+# The machine is nobody's alone: before and behind it, taken together.
+cat "$scratch"/before.[0-9]* "$scratch"/after.[0-9]* >"$scratch/alone.1"
 alone=$(percentile alone) during=$(percentile during)
+say "99th percentile alone: $(percentile before) and $(percentile after) us, during: $during us"
 awk -v a="$alone" -v d="$during" 'BEGIN { printf "%-46s %-26s %7.2f\n", "99th percentile of others during a prune", "without one", d / a }'

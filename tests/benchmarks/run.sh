@@ -35,7 +35,10 @@ for part in ${*:-apply bulk content load reset rewind snapshot prune catalog san
       "$RESOW" sandbox --durable -- tests/benchmarks/rewind.sh "fsync on"
       ;;
     snapshot) "$RESOW" sandbox -- tests/benchmarks/snapshot.sh ;;
-    prune) "$RESOW" sandbox -- tests/benchmarks/prune.sh ;;
+    prune)
+      "$RESOW" sandbox -- tests/benchmarks/prune.sh
+      "$RESOW" sandbox --durable -- tests/benchmarks/prune_load.sh
+      ;;
     catalog) "$RESOW" sandbox -c max_locks_per_transaction=512 -- tests/benchmarks/catalog_reading.sh ;;
     sandbox) tests/benchmarks/sandbox_start.sh ;;
     *) say "No such part: $part"; exit 2 ;;
