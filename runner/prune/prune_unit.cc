@@ -153,7 +153,8 @@ class Unit {
     for (int sweep = 1; sweep <= kSweeps && !stopped(); ++sweep) {
       const int64_t busy = sweep_over(locker, table, late, scan);
       if (busy == 0) return;
-      if (sweep == kSweeps) progress_.busy += busy;
+      if (sweep == kSweeps || late) progress_.busy += busy;
+      if (late) return;  // what it looked for was settled at its beginning
       scan.begin_anew();
       sleep(kBetweenSweeps);
     }
@@ -209,7 +210,8 @@ class Unit {
       for (const auto& [of, count] : removed) add(pending_[of], count);
     }
     const bool all = decision.roots_decided == locked.rows.roots.size();
-    busy += locked.moved;
+    // Of a late pass they may have gone with a row before them.
+    if (!late) busy += locked.moved;
     const size_t passed =
         all ? candidates.size() : locked.candidates[decision.roots_decided];  // not this one
     if (passed > 0) scan.pass(candidates[passed - 1]);

@@ -71,11 +71,12 @@ std::vector<ColumnNumber> scan_key(const Catalog& catalog, const PruneTable& tab
 }
 
 RowScan::RowScan(const PruneContext& context, const Connection& connection, size_t relation,
-                 ConditionSql condition, std::vector<ColumnNumber> key)
+                 ConditionSql condition, std::vector<ColumnNumber> key, bool at_once)
     : context_(context),
       relation_(relation),
       condition_(std::move(condition)),
-      key_(std::move(key)) {
+      key_(std::move(key)),
+      at_once_(at_once) {
   const Relation& table = context.catalog.relations[relation];
   const std::vector<size_t> leaves = leaves_of(context.catalog, relation);
   for (const size_t leaf : leaves) parts_by_oid_[context.catalog.relations[leaf].oid] = leaf;
@@ -88,7 +89,7 @@ RowScan::RowScan(const PruneContext& context, const Connection& connection, size
   }
 }
 
-std::string RowScan::sql(const Connection& connection, size_t most) const {
+std::string RowScan::sql(const Connection& connection, std::optional<size_t> most) const {
   const Relation& relation = context_.catalog.relations[relation_];
   const std::string name = connection.quote_name(relation.name);
   std::string columns = column_list(connection, relation, key_, name), places, types;
@@ -107,10 +108,10 @@ std::string RowScan::sql(const Connection& connection, size_t most) const {
   }
   sql += fmt::format(" FROM {} WHERE {}{}", parts_[part_].from, condition_.text, behind);
   if (!key_.empty()) sql += " ORDER BY " + columns;
-  return sql + fmt::format(" LIMIT {}", most);
+  return most ? sql + fmt::format(" LIMIT {}", *most) : sql;
 }
 
-std::vector<Candidate> RowScan::read(Transaction& transaction, size_t most) {
+std::vector<Candidate> RowScan::read(Transaction& transaction, std::optional<size_t> most) {
   const Relation& relation = context_.catalog.relations[relation_];
   const std::string step = "look for rows of " + display_name(relation);
   std::vector<Candidate> found;
@@ -143,7 +144,7 @@ std::vector<Candidate> RowScan::read(Transaction& transaction, size_t most) {
   return found;
 }
 
-std::vector<Candidate> RowScan::next(Transaction& transaction, size_t most) {
+std::vector<Candidate> RowScan::next_part(Transaction& transaction, std::optional<size_t> most) {
   while (part_ < parts_.size()) {
     std::vector<Candidate> found = read(transaction, most);
     if (!found.empty()) return found;
@@ -151,6 +152,27 @@ std::vector<Candidate> RowScan::next(Transaction& transaction, size_t most) {
     position_.clear();
   }
   return {};
+}
+
+std::vector<Candidate> RowScan::next(Transaction& transaction, size_t most) {
+  if (!at_once_) return next_part(transaction, most);
+  if (!all_) {
+    all_.emplace();
+    for (; part_ < parts_.size(); ++part_) {
+      for (Candidate& candidate : read(transaction, std::nullopt)) {
+        candidate.index = all_->size();
+        all_->push_back(std::move(candidate));
+      }
+    }
+  }
+  const size_t end = std::min(all_->size(), passed_ + most);
+  return {all_->begin() + static_cast<std::ptrdiff_t>(passed_),
+          all_->begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+void RowScan::pass(const Candidate& candidate) {
+  position_ = candidate.position;
+  passed_ = candidate.index + 1;
 }
 
 void RowScan::begin_anew() {

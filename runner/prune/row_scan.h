@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct StoredRow {
 // A row that was chosen, and is not locked yet.
 struct Candidate {
   StoredRow place;
+  size_t index = 0;             // of a scan that found all of them at once
   std::vector<Field> position;  // where it stands in the order of the scan
 };
 
@@ -31,23 +33,24 @@ struct Candidate {
 class RowScan {
  public:
   // `key`: the columns whose order it follows, unique together and not null; none: the rows as they
-  // lie.
+  // lie. `at_once`: which rows those are is found out at the first look, whatever is deleted then.
   RowScan(const PruneContext& context, const Connection& connection, size_t relation,
-          ConditionSql condition, std::vector<ColumnNumber> key);
+          ConditionSql condition, std::vector<ColumnNumber> key, bool at_once = false);
 
   // Up to so many that stand behind the last one that was passed; none at the end.
   std::vector<Candidate> next(Transaction& transaction, size_t most);
   // The scan goes on behind this one.
-  void pass(const Candidate& candidate) { position_ = candidate.position; }
-  void begin_anew();
+  void pass(const Candidate& candidate);
+  void begin_anew();  // REQUIRES: not `at_once`
 
  private:
   struct Part {  // the table, or, without a key to go by, each partition of it
     size_t relation = 0;
     std::string from;
   };
-  std::string sql(const Connection& connection, size_t most) const;
-  std::vector<Candidate> read(Transaction& transaction, size_t most);
+  std::string sql(const Connection& connection, std::optional<size_t> most) const;
+  std::vector<Candidate> read(Transaction& transaction, std::optional<size_t> most);
+  std::vector<Candidate> next_part(Transaction& transaction, std::optional<size_t> most);
 
   const PruneContext& context_;
   const size_t relation_;
@@ -57,6 +60,9 @@ class RowScan {
   std::vector<Part> parts_;
   size_t part_ = 0;
   std::vector<Field> position_;
+  const bool at_once_;
+  std::optional<std::vector<Candidate>> all_;
+  size_t passed_ = 0;  // of `all_`
 };
 
 // The columns of a unique index by which a scan of the relation can go; none where it has no such.

@@ -96,8 +96,13 @@ RowScan SubtreeLock::roots(const Connection& connection, size_t table, bool late
   if (!late) {
     return {context_, connection, what.relation, tables_[table].chosen, scan_key(catalog, what)};
   }
-  return {context_, connection, what.relation, tables_[table].late,
-          unique_columns(catalog, catalog.relations[what.relation])};
+  // What becomes childless because of this pass was not in the preview: it is the next run's.
+  return {context_,
+          connection,
+          what.relation,
+          tables_[table].late,
+          unique_columns(catalog, catalog.relations[what.relation]),
+          true};
 }
 
 // Where rows lie, by the relation that has them.
