@@ -95,3 +95,33 @@ INI
   until_true test -S "$pooler/.s.PGSQL.6432"
   pooled="host=$pooler port=6432 user=$user dbname=$db_name"
 }
+
+# The server under the test, taken over so that it can be stopped and begun again: take_server, then
+# stop_server SIGNAL (with KILL also all of its children, as a power cut would) and begin_server.
+take_server() {
+  data=$(sql "SHOW data_directory")
+  postmaster=$(head -1 "$data/postmaster.pid")
+  mapfile -d '' -t command_line <"/proc/$postmaster/cmdline"
+  binary=$(readlink "/proc/$postmaster/exe")
+  drop=()
+  if ((EUID == 0)); then
+    drop=(setpriv "--reuid=$(stat -c %u "$data")" "--regid=$(stat -c %g "$data")" --clear-groups --)
+  fi
+  cd "$data"
+}
+stop_server() {
+  local children
+  children=$(pgrep -P "$postmaster" || true)
+  kill "-$1" "$postmaster"
+  # shellcheck disable=SC2086
+  if [[ $1 == KILL ]]; then kill -KILL $children 2>/dev/null || true; fi
+  until_true server_gone
+}
+server_gone() { ! kill -0 "$postmaster" 2>/dev/null || [[ $(ps -o stat= -p "$postmaster") == Z* ]]; }
+server_answers() { sql "SELECT 1" >/dev/null 2>&1; }
+begin_server() {
+  rm -f "$data/postmaster.pid"
+  "${drop[@]}" "$binary" "${command_line[@]:1}" >>"$work/server.log" 2>&1 &
+  until_true server_answers
+  postmaster=$(head -1 "$data/postmaster.pid")
+}

@@ -6,31 +6,7 @@
 own_sandbox=(--durable)
 . "$(dirname "$0")/lib.sh"
 new_database
-answers() { sql "SELECT 1" >/dev/null 2>&1; }
-data=$(sql "SHOW data_directory")
-postmaster=$(head -1 "$data/postmaster.pid")
-mapfile -d '' -t command_line <"/proc/$postmaster/cmdline"
-owner=$(stat -c %u "$data") group=$(stat -c %g "$data")
-binary=$(readlink "/proc/$postmaster/exe")
-cd "$data"
-drop=()
-if ((EUID == 0)); then drop=(setpriv "--reuid=$owner" "--regid=$group" --clear-groups --); fi
-stop() {
-  local children
-  children=$(pgrep -P "$postmaster" || true)
-  kill "-$1" "$postmaster"
-  # shellcheck disable=SC2086
-  if [[ $1 == KILL ]]; then kill -KILL $children 2>/dev/null || true; fi
-  until_true gone
-}
-gone() { ! kill -0 "$postmaster" 2>/dev/null || [[ $(ps -o stat= -p "$postmaster") == Z* ]]; }
-begin() {
-  rm -f "$data/postmaster.pid"
-  "${drop[@]}" "$binary" "${command_line[@]:1}" >>"$work/server.log" 2>&1 &
-  postmaster=$!
-  until_true answers
-  postmaster=$(head -1 "$data/postmaster.pid")
-}
+take_server
 
 sql "CREATE TABLE jobs (id int PRIMARY KEY, created_at timestamptz NOT NULL, note text);
      CREATE TABLE tasks (id serial PRIMARY KEY, job_id int NOT NULL REFERENCES jobs);
@@ -47,19 +23,19 @@ prune=(prune "$work/policy.json" -d "$db" --execute --plan "$plan" --batch-rows 
 
 start "${prune[@]}"
 until_true some_batches 3
-stop INT  # fast shutdown
+stop_server INT  # fast shutdown
 ended 4
 contains "$err" "the same command goes on"
-begin
+begin_server
 run 0 history -d "$db"
 [[ $out =~ failed|died ]] || fail "what became of the run? $out"  # whether its last words came through
 
 so_far=$(sql "SELECT sum(batches) FROM resow.run")
 start "${prune[@]}"
 until_true some_batches $((so_far + 3))
-stop KILL
+stop_server KILL
 ended 4
-begin
+begin_server
 equals "$(sql "SELECT sum(removed) FROM resow.run_table")" "$((6000 - $(sql "SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM tasks)")))"
 
 # Somebody refers to a row that was to go: that is another catalog, and another plan.

@@ -5,32 +5,7 @@
 own_sandbox=(--durable)
 . "$(dirname "$0")/lib.sh"
 new_marketplace
-answers() { sql "SELECT 1" >/dev/null 2>&1; }
-data=$(sql "SHOW data_directory")
-postmaster=$(head -1 "$data/postmaster.pid")
-mapfile -d '' -t command_line <"/proc/$postmaster/cmdline"
-owner=$(stat -c %u "$data") group=$(stat -c %g "$data")
-binary=$(readlink "/proc/$postmaster/exe")
-cd "$data"
-drop=()
-if ((EUID == 0)); then drop=(setpriv "--reuid=$owner" "--regid=$group" --clear-groups --); fi
-# stop SIGNAL: the postmaster and, as a power cut would, all of its children.
-stop() {
-  local children
-  children=$(pgrep -P "$postmaster" || true)
-  kill "-$1" "$postmaster"
-  # shellcheck disable=SC2086
-  if [[ $1 == KILL ]]; then kill -KILL $children 2>/dev/null || true; fi
-  until_true gone
-}
-gone() { ! kill -0 "$postmaster" 2>/dev/null || [[ $(ps -o stat= -p "$postmaster") == Z* ]]; }
-begin() {
-  rm -f "$data/postmaster.pid"
-  "${drop[@]}" "$binary" "${command_line[@]:1}" >>"$work/server.log" 2>&1 &
-  postmaster=$!
-  until_true answers
-  postmaster=$(head -1 "$data/postmaster.pid")
-}
+take_server
 
 run 0 apply "$batches" -d "$db" -n user_1 --baseline --execute
 before=$(checksum user_1)
@@ -43,8 +18,8 @@ spoil() {
 
 # An orderly restart between the test and the rewind.
 spoil
-stop INT
-begin
+stop_server INT
+begin_server
 run 0 rewind -d "$db"
 equals "$(checksum user_1)" "$before" "after a restart"
 
@@ -52,8 +27,8 @@ equals "$(checksum user_1)" "$before" "after a restart"
 spoil
 spoiled=$(checksum user_1)
 sql "CHECKPOINT"
-stop KILL
-begin
+stop_server KILL
+begin_server
 run 4 rewind -d "$db"
 contains "$err" "the journal of schema user_1 was lost in a crash of the server"
 contains "$err" "apply the dataset again with --baseline"
@@ -69,8 +44,8 @@ spoil
 run 0 rewind -d "$db"
 equals "$(checksum user_1)" "$before"
 # A crash while nothing was in the journal is one too: nobody can know that nothing was.
-stop KILL
-begin
+stop_server KILL
+begin_server
 run 4 rewind -d "$db"
 contains "$err" "was lost in a crash"
 # What there is now may as well be the baseline, and the declared state can be applied again.
@@ -81,4 +56,4 @@ run 0 apply "$batches" -d "$db" -n user_1 --baseline --execute
 equals "$(checksum user_1)" "$before"
 clean_up
 trap - EXIT
-stop INT
+stop_server INT
