@@ -47,6 +47,9 @@ std::optional<WireType> wire_type_of(uint32_t type_oid, ValueKind kind);
 // REQUIRES, here and below: at least one column; all of them have as many rows.
 void encode_copy_text(std::span<const ColumnBatch> columns, std::string& out);
 
+// One field of it; nothing stands for NULL.
+void append_copy_text(const std::optional<std::string>& field, std::string& out);
+
 // COPY ... FROM STDIN (FORMAT csv): NULL is nothing, the empty text is "".
 void encode_csv(std::span<const ColumnBatch> columns, std::string& out);
 

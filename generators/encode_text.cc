@@ -73,6 +73,15 @@ bool is_free_text(ValueKind kind) {
 
 }  // namespace
 
+void append_copy_text(const std::optional<std::string>& field, std::string& out) {
+  ByteSink sink(out);
+  if (field) {
+    append_escaped(*field, sink);
+  } else {
+    sink.append("\\N");
+  }
+}
+
 void encode_copy_text(std::span<const ColumnBatch> columns, std::string& out) {
   assert(!columns.empty());
   std::string scratch;

@@ -193,4 +193,14 @@ void append_hex(std::string_view bytes, std::string& out) {
   }
 }
 
+std::string date_text(int64_t days) {
+  char text[kMaxTextForm];
+  return {text, write_date(text, days)};
+}
+
+std::string timestamp_text(int64_t microseconds) {
+  char text[kMaxTextForm];
+  return {text, write_timestamp(text, microseconds)};
+}
+
 }  // namespace resow

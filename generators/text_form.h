@@ -16,6 +16,8 @@ char* write_integer(char* at, int64_t value);
 char* write_date(char* at, int64_t days);
 char* write_time(char* at, int64_t microseconds);       // "12:00:00.5"; "24:00:00" is one
 char* write_timestamp(char* at, int64_t microseconds);  // "2026-01-19 12:00:00+00"
+std::string date_text(int64_t days);                    // write_date()'s
+std::string timestamp_text(int64_t microseconds);       // write_timestamp()'s
 // The shortest digits that read back as the same value, laid out as float8 and float4 are: with an
 // exponent below 1e-4 and from 1e+15 (1e+06) on.
 char* write_real(char* at, double value);

@@ -93,4 +93,12 @@ void require_disposable(Transaction& transaction, const std::optional<std::strin
   if (!verdict.allowed) throw GuardRefused(std::move(facts), std::move(verdict));
 }
 
+GuardVerdict judge_protection(const DatabaseFacts& facts) { return judge(facts, facts.name); }
+
+void require_unprotected(Transaction& transaction) {
+  const DatabaseFacts facts = ask_database_facts(transaction);
+  const GuardVerdict verdict = judge_protection(facts);
+  if (!verdict.allowed) throw GuardRefused(facts, verdict);
+}
+
 }  // namespace resow

@@ -29,4 +29,9 @@ DatabaseFacts ask_database_facts(Transaction& transaction);
 // To be called in each transaction that changes data, before its first change. Throws GuardRefused.
 void require_disposable(Transaction& transaction, const std::optional<std::string>& force);
 
+// As the guard judges prune and undo, which have safeguards of their own: a database that is
+// protected is refused, one whose name looks like production is not.
+GuardVerdict judge_protection(const DatabaseFacts& facts);
+void require_unprotected(Transaction& transaction);
+
 }  // namespace resow

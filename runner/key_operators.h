@@ -1,4 +1,5 @@
-// With which operators foreign keys compare.
+// With which operators keys compare: what the catalog does not hold of them. A type of an extension
+// has its own.
 #pragma once
 
 #include <map>
@@ -11,10 +12,14 @@
 
 namespace resow {
 
-// Of each of these foreign keys (ForeignKey::oid), column by column: pg_constraint.conpfeqop, the
-// parent's column on the left, ready to be put between two columns. A type of an extension has its
-// own. What was dropped since the catalog was read is left out.
-std::map<Oid, std::vector<std::string>> key_operators(Transaction& transaction,
-                                                      std::span<const Oid> foreign_keys);
+// By oid, column by column: "OPERATOR(pg_catalog.=)", ready to be put between two columns. What was
+// dropped since the catalog was read is left out.
+using KeyOperators = std::map<Oid, std::vector<std::string>>;
+
+// Of foreign keys (ForeignKey::oid); the referenced column stands on the left.
+KeyOperators foreign_key_operators(Transaction& transaction, std::span<const Oid> foreign_keys);
+
+// Of indexes (UniqueKey::index), equality.
+KeyOperators index_operators(Transaction& transaction, std::span<const Oid> indexes);
 
 }  // namespace resow

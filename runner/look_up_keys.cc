@@ -77,7 +77,7 @@ AbsentKeys look_up_keys(Transaction& transaction, const Catalog& catalog,
   for (const auto& [of, values] : by_key) {
     oids.push_back(catalog.relations[of.first].foreign_keys[of.second].oid);
   }
-  const auto operators = key_operators(transaction, oids);
+  const auto operators = foreign_key_operators(transaction, oids);
   for (const auto& [of, values] : by_key) {
     const Relation& relation = catalog.relations[of.first];
     const ForeignKey& key = relation.foreign_keys[of.second];

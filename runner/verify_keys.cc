@@ -102,7 +102,7 @@ void check_orphans(Transaction& transaction, const Catalog& catalog, const Plan&
   if (questions.empty()) return;
   std::vector<Oid> oids;
   for (const KeyQuestion& question : questions) oids.push_back(question.key->oid);
-  const auto operators = key_operators(transaction, oids);
+  const auto operators = foreign_key_operators(transaction, oids);
   for (const KeyQuestion& question : questions) {
     const auto found = operators.find(question.key->oid);
     if (found == operators.end()) continue;  // dropped since the catalog was read

@@ -12,6 +12,7 @@
 #include "runner/baseline/table_sql.h"
 #include "runner/catalog/row_values.h"
 #include "runner/control_schema.h"
+#include "runner/key_operators.h"
 #include "runner/read_catalog.h"
 #include "runner/sql_text.h"
 
@@ -76,25 +77,7 @@ TypeFacts read_type_facts(Transaction& transaction, const Catalog& catalog,
     for (const Column& column : relation.columns) types.push_back(column.type);
   }
   TypeFacts facts;
-  const Field of_indexes[] = {integer_array(std::span<const Oid>(indexes))};
-  const Rows equal = transaction.query(
-      "SELECT i.indexrelid, pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname)"
-      " FROM pg_catalog.pg_index AS i"
-      " CROSS JOIN LATERAL pg_catalog.unnest(i.indclass::pg_catalog.oid[])"
-      " WITH ORDINALITY AS k(class, place)"
-      " JOIN pg_catalog.pg_opclass AS c ON c.oid OPERATOR(pg_catalog.=) k.class"
-      " JOIN pg_catalog.pg_amop AS a ON a.amopfamily OPERATOR(pg_catalog.=) c.opcfamily"
-      " AND a.amoplefttype OPERATOR(pg_catalog.=) c.opcintype"
-      " AND a.amoprighttype OPERATOR(pg_catalog.=) c.opcintype"
-      " AND a.amopstrategy OPERATOR(pg_catalog.=) 3::pg_catalog.int2"
-      " JOIN pg_catalog.pg_operator AS o ON o.oid OPERATOR(pg_catalog.=) a.amopopr"
-      " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace"
-      " WHERE i.indexrelid OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.oid[])"
-      " ORDER BY i.indexrelid, k.place",
-      of_indexes, "read how keys are compared");
-  for (size_t row = 0; row < equal.size(); ++row) {
-    facts.equal[oid_at(equal, row, 0)].emplace_back(equal.text(row, 1));
-  }
+  facts.equal = index_operators(transaction, indexes);
   const Field of_types[] = {integer_array(std::span<const Oid>(types))};
   const Rows sends = transaction.query(
       "SELECT t.oid, t.typsend OPERATOR(pg_catalog.<>) '0'::pg_catalog.oid FROM pg_catalog.pg_type"

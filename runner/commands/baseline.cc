@@ -15,9 +15,9 @@
 
 #include "fixtures/text.h"
 #include "runner/commands/baseline_options.h"
-#include "runner/commands/each_schema.h"
 #include "runner/commands/schemas_with_baselines.h"
 #include "runner/connection.h"
+#include "runner/each_schema.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
 #include "runner/lock.h"

@@ -12,6 +12,7 @@
 #include "runner/commands/schemas_with_baselines.h"
 #include "runner/connection.h"
 #include "runner/exit_status.h"
+#include "runner/history/control_tables.h"
 #include "runner/history/read_runs.h"
 #include "runner/text_table.h"
 
@@ -122,7 +123,7 @@ std::string run_text(const RunRecord& run) {
   if (!run.finished.empty()) add_fact(facts, "finished", utc_text(run.finished) + " UTC");
   add_fact(facts, "took", duration_text(run.seconds));
   if (run.batches > 0) add_fact(facts, "batches", with_thousands(run.batches));
-  add_fact(facts, "archive", run.archive == "table" ? "in resow.archive" : run.archive);
+  add_fact(facts, "archive", run.archive == kArchiveInTable ? "in resow.archive" : run.archive);
   std::string text = text_table({{"run"}, {std::to_string(run.id)}}, facts, 0, false);
   if (run.tables.empty()) return text;
   std::vector<std::vector<std::string>> rows;

@@ -9,9 +9,9 @@
 
 #include "fixtures/policy_json.h"
 #include "fixtures/text.h"
-#include "generators/xxh3.h"
 #include "runner/commands/schemas_with_baselines.h"
 #include "runner/exit_status.h"
+#include "runner/history/command_run.h"
 #include "runner/progress.h"
 #include "runner/prune/render_prune.h"
 #include "runner/read_text.h"
@@ -26,7 +26,7 @@ constexpr double kRowWait = 0.4;  // seconds
 std::string hash_of(const std::string& text, const Settings& settings) {
   std::string all = text;
   for (const auto& [name, value] : settings) all += fmt::format("\n{}={}", name, value);
-  return fmt::format("{:016x}", XXH3_64bits(all.data(), all.size()));
+  return subject_hash(all);
 }
 
 // The line that does what was previewed; "" where it cannot be shown.

@@ -48,13 +48,6 @@ struct UndoReport {
 
 std::string place_of(const RunRecord& run) { return fmt::format("run {}", run.id); }
 
-// As prune has it: a name like production does not refuse, a protected database does.
-void require_unprotected(Transaction& transaction) {
-  const DatabaseFacts facts = ask_database_facts(transaction);
-  const GuardVerdict verdict = judge(facts, facts.name);
-  if (!verdict.allowed) throw GuardRefused(facts, verdict);
-}
-
 RunRecord run_to_undo(Transaction& transaction, int64_t id) {
   std::optional<RunRecord> run = read_run(transaction, id);
   if (!run) {
@@ -174,29 +167,17 @@ void undo_recorded(Connection& connection, const ConnectionOptions& to, const Un
   }
   RunLog log(to, {"undo", fmt::format("run {}", *options.run), "", "", ""});
   report.run = log.id();
-  const auto end = [&](RunState state, const std::string& error) {
-    try {
-      log.finish(state, error);
-    } catch (const std::exception&) {  // the record stays "running", and is shown as died
-    }
-  };
   LockObserver observer(to, say);
-  try {
+  log.keep_record_of([&] {
     Transaction transaction(connection, Access::kReadWrite);
     observer.watched(transaction, "undo", options.lock_timeout, [&] {
       undo_in(transaction, options, &log, say, report);
       if (report.executed) commit_surely(transaction, to);
       return 0;
     });
-    end(report.executed ? RunState::kCompleted : RunState::kFailed,
-        report.executed ? "" : "conflicts");
-  } catch (const Interrupted&) {
-    end(RunState::kWasInterrupted, "");
-    throw;
-  } catch (const std::exception& error) {
-    end(RunState::kFailed, error.what());
-    throw;
-  }
+  });
+  log.try_to_finish(report.executed ? RunState::kCompleted : RunState::kFailed,
+                    report.executed ? "" : "conflicts");
 }
 
 UndoJson undo_json(const UndoReport& report) {

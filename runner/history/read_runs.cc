@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "runner/catalog/row_values.h"
 #include "runner/history/control_tables.h"
 
 namespace resow {
@@ -55,11 +56,6 @@ RunRecord record_of(const Rows& rows, size_t row) {
   return record;
 }
 
-std::optional<std::string> optional_text(const Rows& rows, size_t row, size_t column) {
-  if (rows.is_null(row, column)) return std::nullopt;
-  return std::string(rows.text(row, column));
-}
-
 }  // namespace
 
 std::vector<RunRecord> read_runs(Transaction& transaction, int64_t limit) {
@@ -92,8 +88,8 @@ std::optional<RunRecord> read_run(Transaction& transaction, int64_t id) {
     count.removed = tables.integer(row, 2);
     count.reset = tables.integer(row, 3);
     count.seeded = tables.integer(row, 4);
-    count.oldest = optional_text(tables, row, 5);
-    count.newest = optional_text(tables, row, 6);
+    count.oldest = optional_text_at(tables, row, 5);
+    count.newest = optional_text_at(tables, row, 6);
   }
   return record;
 }

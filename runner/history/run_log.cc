@@ -26,6 +26,14 @@ const char* to_string(RunState state) {
   return "";
 }
 
+void add_count(RunCount& to, const RunCount& more) {
+  to.removed += more.removed;
+  to.reset += more.reset;
+  to.seeded += more.seeded;
+  if (more.oldest && (!to.oldest || *more.oldest < *to.oldest)) to.oldest = more.oldest;
+  if (more.newest && (!to.newest || *more.newest > *to.newest)) to.newest = more.newest;
+}
+
 struct RunLog::Impl {
   ConnectionOptions options;
   NewRun run;
@@ -103,6 +111,25 @@ void RunLog::finish(RunState state, const std::string& error) {
     if (!lost.connection_lost) throw;
     impl_->connect();
     impl_->end(state, error);
+  }
+}
+
+void RunLog::try_to_finish(RunState state, const std::string& error) noexcept {
+  try {
+    finish(state, error);
+  } catch (const std::exception&) {  // its words are lost, what was done is not
+  }
+}
+
+void RunLog::keep_record_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Interrupted&) {
+    try_to_finish(RunState::kWasInterrupted, "");
+    throw;
+  } catch (const std::exception& error) {
+    try_to_finish(RunState::kFailed, error.what());
+    throw;
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,6 +36,9 @@ struct RunCount {
   int64_t removed = 0, reset = 0, seeded = 0;
   std::optional<std::string> oldest, newest;
 };
+
+// Adds rows of the same table.
+void add_count(RunCount& to, const RunCount& more);
 
 // The record of a run that takes its time, with a connection of its own: its open, idle transaction
 // (no snapshot, no transaction id) holds an advisory lock by which others see that the run is
@@ -72,6 +76,11 @@ class RunLog {
   // one was lost; also after an interrupt. `error`: words of ours or the server's primary message,
   // never values of rows. Without it the record stays "running".
   void finish(RunState state, const std::string& error);
+  // The same; where it fails the record stays "running", and is shown as died.
+  void try_to_finish(RunState state, const std::string& error) noexcept;
+
+  // Does `work`; what it throws is recorded before it goes on.
+  void keep_record_of(const std::function<void()>& work);
 
  private:
   struct Impl;

@@ -111,15 +111,16 @@ int64_t UnitAnalysis::changes() const {
 UnitAnalysis analyze(Transaction& transaction, const PruneContext& context, bool by_month) {
   UnitAnalysis analysis;
   analysis.months.resize(context.plan.tables.size());
-  const AnalysisSql sql =
-      analysis_sql(transaction.connection(), context.catalog, context.plan, context.operators);
-  if (sql.totals.empty()) return analysis;
+  const Connection& connection = transaction.connection();
+  const std::string totals = totals_sql(connection, context);
+  const std::string months = by_month ? months_sql(connection, context) : "";
+  if (totals.empty()) return analysis;
   const std::string step = "count what would go";
   try {
     as_the_policy_reads(transaction, context.plan.schemas, step, [&] {
-      read_totals(transaction.query(sql.totals, step), context.plan, analysis);
-      if (!by_month || sql.months.empty()) return;
-      const Rows rows = transaction.query(sql.months, step);
+      read_totals(transaction.query(totals, step), context.plan, analysis);
+      if (months.empty()) return;
+      const Rows rows = transaction.query(months, step);
       for (size_t row = 0; row < rows.size(); ++row) {
         analysis.months[static_cast<size_t>(rows.integer(row, 0))].push_back(
             {optional_text_at(rows, row, 1), rows.integer(row, 2), rows.integer(row, 3)});

@@ -24,18 +24,20 @@ namespace {
 // Rows of circles are known by table (an index) and a text of tableoid and ctid.
 class Query {
  public:
-  Query(const Connection& connection, const Catalog& catalog, const PrunePlan& plan,
-        const KeyOperators& operators)
-      : connection_(connection), catalog_(catalog), plan_(plan), operators_(operators) {
-    for (size_t i = 0; i < plan.circles.size(); ++i) {
-      for (const size_t table : plan.circles[i]) circle_of_[table] = i;
+  Query(const Connection& connection, const PruneContext& context)
+      : connection_(connection),
+        catalog_(context.catalog),
+        plan_(context.plan),
+        operators_(context.operators) {
+    for (size_t i = 0; i < plan_.circles.size(); ++i) {
+      for (const size_t table : plan_.circles[i]) circle_of_[table] = i;
     }
-    for (size_t i = 0; i < plan.tables.size(); ++i) {
-      chosen_.push_back(chosen_sql(connection, catalog, plan.tables[i]).text);
+    for (size_t i = 0; i < plan_.tables.size(); ++i) {
+      chosen_.push_back(chosen_sql(connection, catalog_, plan_.tables[i]).text);
     }
     // Children first: what a late rule looks at has been decided.
-    for (size_t i = plan.tables.size(); i-- > 0;) {
-      if (!plan.tables[i].late_rules.empty()) add_late(i);
+    for (size_t i = plan_.tables.size(); i-- > 0;) {
+      if (!plan_.tables[i].late_rules.empty()) add_late(i);
     }
   }
 
@@ -527,12 +529,12 @@ class Query {
 
 }  // namespace
 
-AnalysisSql analysis_sql(const Connection& connection, const Catalog& catalog,
-                         const PrunePlan& plan, const KeyOperators& operators) {
-  AnalysisSql sql;
-  sql.totals = Query(connection, catalog, plan, operators).totals();
-  sql.months = Query(connection, catalog, plan, operators).months();
-  return sql;
+std::string totals_sql(const Connection& connection, const PruneContext& context) {
+  return Query(connection, context).totals();
+}
+
+std::string months_sql(const Connection& connection, const PruneContext& context) {
+  return Query(connection, context).months();
 }
 
 }  // namespace resow

@@ -37,7 +37,8 @@ class ArchiveOfBlocks : public Archive {
     stored_check_ = blocks_.check();
   }
 
-  void add(size_t table, int64_t rows, std::string_view copy_text) override {
+  void add(size_t table, int64_t rows, std::string_view copy_text) final {
+    batch_stored_ = false;
     std::string& waiting = waiting_.at(table);
     while (!copy_text.empty()) {
       const size_t room = kWriteThrough - std::min(kWriteThrough, waiting.size());
@@ -49,11 +50,33 @@ class ArchiveOfBlocks : public Archive {
     rows_given_ += rows;
   }
 
+  void store(Transaction& transaction, int64_t batch) final {
+    end_batch(batch);
+    keep(transaction);  // where this throws, all stands as it did before the batch
+    before_stored_ = std::exchange(stored_check_, blocks_.check());
+    batch_stored_ = true;
+  }
+
+  // As it was before the batch at hand, or before the one that was stored last.
+  void discard() final {
+    const bool stored = std::exchange(batch_stored_, false);
+    if (stored) stored_check_ = before_stored_;
+    blocks_.go_back_to(stored_check_);
+    for (std::string& waiting : waiting_) waiting.clear();
+    rows_given_ = rows_written_ = 0;
+    go_back(stored);
+  }
+
  protected:
   const std::string& beginning() const { return beginning_; }
 
   virtual void write(std::string_view bytes) = 0;
+  // All that was written is safe.
+  virtual void keep(Transaction& transaction) = 0;
+  // What was written since keep() is gone; `stored`: also what came between the last two.
+  virtual void go_back(bool stored) = 0;
 
+ private:
   // What waits, and the end of the batch.
   void end_batch(int64_t batch) {
     for (size_t table = 0; table < waiting_.size(); ++table) flush(table);
@@ -61,19 +84,9 @@ class ArchiveOfBlocks : public Archive {
       throw std::logic_error("the rows that were archived are not as many as was said");
     }
     write(blocks_.block(BlockKind::kBatch, 0, 0, std::to_string(batch)));
-    before_stored_ = std::exchange(stored_check_, blocks_.check());
     rows_given_ = rows_written_ = 0;
   }
 
-  // As it was before the batch at hand, or before the one that was stored last.
-  void forget_batch(bool stored) {
-    if (stored) stored_check_ = before_stored_;
-    blocks_.go_back_to(stored_check_);
-    for (std::string& waiting : waiting_) waiting.clear();
-    rows_given_ = rows_written_ = 0;
-  }
-
- private:
   // As many lines as have room, at least one.
   static std::string_view whole_lines(std::string_view text, size_t room) {
     if (text.size() <= room) return text;
@@ -97,6 +110,7 @@ class ArchiveOfBlocks : public Archive {
   std::vector<std::string> waiting_;  // by table
   uint64_t stored_check_ = 0, before_stored_ = 0;
   int64_t rows_given_ = 0, rows_written_ = 0;
+  bool batch_stored_ = false;  // and nothing was added since
 };
 
 void sync_folder_of(const std::string& path) {
@@ -132,21 +146,18 @@ class ArchiveInFile : public ArchiveOfBlocks {
   ArchiveInFile(const ArchiveInFile&) = delete;
   ArchiveInFile& operator=(const ArchiveInFile&) = delete;
 
-  void store(Transaction& /*transaction*/, int64_t batch) override {
-    end_batch(batch);
+  void close() override {
+    if (::close(std::exchange(descriptor_, -1)) != 0) throw ArchiveUnwritable(path_, errno);
+  }
+
+ protected:
+  void keep(Transaction& /*transaction*/) override {
     sync();
     before_stored_ = std::exchange(stored_, size_);
-    batch_stored_ = true;
   }
 
-  void add(size_t table, int64_t rows, std::string_view copy_text) override {
-    batch_stored_ = false;
-    ArchiveOfBlocks::add(table, rows, copy_text);
-  }
-
-  void discard() override {
-    forget_batch(batch_stored_);
-    if (std::exchange(batch_stored_, false)) stored_ = before_stored_;
+  void go_back(bool stored) override {
+    if (stored) stored_ = before_stored_;
     if (ftruncate(descriptor_, static_cast<off_t>(stored_)) != 0 ||
         lseek(descriptor_, static_cast<off_t>(stored_), SEEK_SET) < 0) {
       throw ArchiveUnwritable(path_, errno);
@@ -154,11 +165,6 @@ class ArchiveInFile : public ArchiveOfBlocks {
     size_ = stored_;
   }
 
-  void close() override {
-    if (::close(std::exchange(descriptor_, -1)) != 0) throw ArchiveUnwritable(path_, errno);
-  }
-
- protected:
   void write(std::string_view bytes) override {
     while (!bytes.empty()) {
       const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
@@ -177,7 +183,6 @@ class ArchiveInFile : public ArchiveOfBlocks {
   const std::string path_;
   int descriptor_ = -1;
   uint64_t size_ = 0, stored_ = 0, before_stored_ = 0;
-  bool batch_stored_ = false;
 };
 
 // The compressed rows of one batch are in memory until it is stored.
@@ -188,12 +193,14 @@ class ArchiveInTable : public ArchiveOfBlocks {
     bytes_ = beginning();
   }
 
-  void store(Transaction& transaction, int64_t batch) override {
-    end_batch(batch);
+  void close() override {}
+
+ protected:
+  void keep(Transaction& transaction) override {
     CopyIn copy(transaction, "COPY resow.archive (run, part, bytes) FROM STDIN (FORMAT binary)",
                 "archive what is deleted");
     copy.write(copy_binary_header());
-    const int64_t first = next_part_;
+    int64_t next = next_part_;
     for (std::string_view rest = bytes_; !rest.empty();) {
       const std::string_view part = rest.substr(0, kArchivePart);
       rest.remove_prefix(part.size());
@@ -201,8 +208,8 @@ class ArchiveInTable : public ArchiveOfBlocks {
       put(row, 3, 2);
       put(row, sizeof run_, 4);
       put(row, static_cast<uint64_t>(run_), 8);
-      put(row, sizeof next_part_, 4);
-      put(row, static_cast<uint64_t>(next_part_++), 8);
+      put(row, sizeof next, 4);
+      put(row, static_cast<uint64_t>(next++), 8);
       put(row, part.size(), 4);
       row += part;
       copy.write(row);
@@ -210,25 +217,15 @@ class ArchiveInTable : public ArchiveOfBlocks {
     copy.write(copy_binary_trailer());
     copy.finish();
     bytes_.clear();
-    before_stored_ = first;
-    batch_stored_ = true;
-  }
-
-  void add(size_t table, int64_t rows, std::string_view copy_text) override {
-    batch_stored_ = false;
-    ArchiveOfBlocks::add(table, rows, copy_text);
+    before_stored_ = std::exchange(next_part_, next);
   }
 
   // (What the first batch would have brought with it, the header, comes with the next one.)
-  void discard() override {
-    forget_batch(batch_stored_);
-    if (std::exchange(batch_stored_, false)) next_part_ = before_stored_;
+  void go_back(bool stored) override {
+    if (stored) next_part_ = before_stored_;
     bytes_ = next_part_ == 0 ? beginning() : std::string();
   }
 
-  void close() override {}
-
- protected:
   void write(std::string_view bytes) override { bytes_ += bytes; }
 
  private:
@@ -240,7 +237,6 @@ class ArchiveInTable : public ArchiveOfBlocks {
   const int64_t run_;
   std::string bytes_;
   int64_t next_part_ = 0, before_stored_ = 0;
-  bool batch_stored_ = false;
 };
 
 }  // namespace

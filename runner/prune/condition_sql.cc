@@ -16,19 +16,13 @@ struct PolicyRead : DatabaseError {
   PolicyRead() : DatabaseError("") {}
 };
 
-std::string moment_text(int64_t microseconds) {
-  char text[kMaxTextForm];
-  return {text, write_timestamp(text, microseconds)};
-}
-
 std::string age_sql(const Connection& connection, const Relation& relation,
                     const PruneCondition::Age& age) {
   const std::string column = column_sql(connection, relation, age.column);
-  std::string text = moment_text(age.before);
+  std::string text = timestamp_text(age.before);
   const char* type = "timestamptz";
   if (age.whole_days) {
-    char date[kMaxTextForm];
-    text = {date, write_date(date, split_timestamp(age.before).days)};
+    text = date_text(split_timestamp(age.before).days);
     type = "date";
   } else if (!age.with_zone) {
     text = text.substr(0, text.rfind('+'));
@@ -36,12 +30,6 @@ std::string age_sql(const Connection& connection, const Relation& relation,
   }
   return fmt::format("{} OPERATOR(pg_catalog.<) {}::pg_catalog.{}", column,
                      connection.quote_literal(text), type);
-}
-
-bool is_own_type(const Catalog& catalog, const Column& column) {
-  const auto type = catalog.types.find(column.type);
-  return type == catalog.types.end() ||
-         (type->second.schema != "pg_catalog" && type->second.kind != TypeKind::kEnum);
 }
 
 std::string state_sql(const Connection& connection, const Relation& relation,
@@ -66,6 +54,12 @@ void add_and(std::string& all, const std::string& more) {
 }
 
 }  // namespace
+
+bool has_pinned_operators(const Catalog& catalog, const Column& column) {
+  const auto type = catalog.types.find(column.type);
+  return type != catalog.types.end() &&
+         (type->second.schema == "pg_catalog" || type->second.kind == TypeKind::kEnum);
+}
 
 std::string column_sql(const Connection& connection, const Relation& relation,
                        ColumnNumber number) {
@@ -98,7 +92,7 @@ ConditionSql conditions_sql(const Connection& connection, const Catalog& catalog
   if (rule.age) add_and(sql.text, age_sql(connection, table, *rule.age));
   for (const PruneCondition::State& state : rule.states) {
     add_and(sql.text, state_sql(connection, table, state));
-    sql.foreign = sql.foreign || is_own_type(catalog, *table.column(state.column));
+    sql.foreign = sql.foreign || !has_pinned_operators(catalog, *table.column(state.column));
   }
   // The line break ends a comment at the end of the policy's words.
   if (!rule.where.empty()) {

@@ -33,6 +33,9 @@ std::string orphan_sql(const Connection& connection, const Catalog& catalog, siz
 ConditionSql chosen_sql(const Connection& connection, const Catalog& catalog,
                         const PruneTable& table);
 
+// Whether the operators of pg_catalog are those of the column's type.
+bool has_pinned_operators(const Catalog& catalog, const Column& column);
+
 // "t"."column"
 std::string column_sql(const Connection& connection, const Relation& relation, ColumnNumber number);
 // FROM ... AS ... of the table under its own name.

@@ -11,12 +11,10 @@
 
 #include "fixtures/moment.h"
 #include "fixtures/plan_id.h"
-#include "fixtures/table_names.h"
 #include "fixtures/text.h"
 #include "generators/calendar.h"
 #include "generators/text_form.h"
-#include "runner/commands/each_schema.h"
-#include "runner/exit_status.h"
+#include "runner/each_schema.h"
 #include "runner/guard_facts.h"
 #include "runner/history/control_tables.h"
 #include "runner/lock.h"
@@ -35,23 +33,12 @@ int64_t server_moment(Transaction& transaction) {
   return rows.integer(0, 0) * kMicrosecondsPerSecond;
 }
 
-std::string text_of_moment(int64_t moment) {
-  char text[kMaxTextForm];
-  return {text, write_timestamp(text, moment)};
-}
-
 // Only what the server itself says of being protected counts: a production database is what prune
 // is for.
 void ask_guard_of_prune(Transaction& transaction, bool execute, PruneResult& result) {
   const DatabaseFacts facts = ask_database_facts(transaction);
   result.database = facts.name;
-  GuardVerdict verdict{true, "a plan's id, archive and history stand in for a disposable database",
-                       ""};
-  if (protects(facts.protected_)) {
-    verdict = {false, "resow.protected is on", "ALTER DATABASE ... RESET resow.protected"};
-  } else if (facts.protection_hidden) {
-    verdict = judge(facts, facts.name);
-  }
+  const GuardVerdict verdict = judge_protection(facts);
   result.guard_refuses = !verdict.allowed;
   if (!verdict.allowed) result.guard = to_string(verdict, facts);
   if (!verdict.allowed && execute) throw GuardRefused(facts, verdict);
@@ -171,7 +158,7 @@ void add_missing_indexes(PruneResult& result) {
 std::vector<std::string> emptied_without_a_word(const PruneResult& result) {
   struct Sum {
     int64_t rows = 0, gone = 0;
-    bool by_age = false, zero = false;
+    bool zero = false;
   };
   std::map<std::string, Sum> sums;
   for (size_t unit = 0; unit < result.plans.size(); ++unit) {
@@ -331,7 +318,7 @@ struct UnitOfRun {
   size_t first_archived = 0;
 };
 
-// What came before it is told by whom it is thrown.
+// A run of its own in the history: all units that have something to do.
 void execute_units(Connection& connection, const ConnectionOptions& options,
                    const PruneRequest& request, const KeyOperators& operators,
                    const PruneHooks& hooks, PruneResult& result) {
@@ -350,16 +337,10 @@ void execute_units(Connection& connection, const ConnectionOptions& options,
   head.plan = result.plan_id;
   const std::string& folder =
       request.archive_folder.empty() ? request.policy.archive_folder : request.archive_folder;
-  if (request.archive) head.archive = folder.empty() ? "table" : folder;
+  if (request.archive) head.archive = folder.empty() ? std::string(kArchiveInTable) : folder;
   RunLog log(options, head);
   result.run = log.id();
-  const auto fail = [&](RunState state, const std::string& error) {
-    try {
-      log.finish(state, error);
-    } catch (const std::exception&) {  // the record says "running" still, and is shown as died
-    }
-  };
-  try {
+  log.keep_record_of([&] {
     const std::unique_ptr<Archive> archive =
         request.archive ? make_archive(log, std::move(tables)) : nullptr;
     const auto began = PruneClock::now();
@@ -387,13 +368,7 @@ void execute_units(Connection& connection, const ConnectionOptions& options,
     forget_what_is_old(connection, request.policy, hooks);
     log.finish(result.progress.stopped.empty() ? RunState::kCompleted : RunState::kStopped,
                result.progress.stopped);
-  } catch (const Interrupted&) {
-    fail(RunState::kWasInterrupted, "");
-    throw;
-  } catch (const std::exception& error) {
-    fail(RunState::kFailed, error.what());
-    throw;
-  }
+  });
 }
 
 }  // namespace
@@ -415,11 +390,11 @@ void prune(Connection& connection, const ConnectionOptions& options, const Prune
     Transaction transaction(connection, Access::kReadOnly);
     ask_guard_of_prune(transaction, execute, result);
     now = plan ? plan->now : server_moment(transaction);
-    result.now = text_of_moment(now);
+    result.now = timestamp_text(now);
     result.catalog = read_catalog(transaction, schemas_of_policy(request.policy, request.schemas),
                                   CatalogDetail::kAll);
     result.plans = make_prune_plans(result.catalog, request.policy, request.schemas, now);
-    operators = read_key_operators(transaction, keys_of(result.catalog, result.plans));
+    operators = foreign_key_operators(transaction, keys_of(result.catalog, result.plans));
     if (plan) {
       for (const RunCount& count : done_for_plan(transaction, request.plan)) {
         done_before += count.removed + count.reset;

@@ -2,7 +2,7 @@
 
 #include "fixtures/catalog.h"
 #include "fixtures/prune_plan.h"
-#include "runner/prune/key_operators.h"
+#include "runner/key_operators.h"
 
 namespace resow {
 

@@ -5,13 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <thread>
 #include <utility>
 
-#include "runner/at_table.h"
-#include "runner/catalog/row_values.h"
 #include "runner/prune/remove_rows.h"
 #include "runner/prune/replication_lag.h"
 #include "runner/prune/reset_rows.h"
@@ -46,10 +43,8 @@ class Unit {
         settings_(settings),
         progress_(progress),
         counts_(counts),
-        pending_(counts) {
-    for (RunCount& count : pending_) count = {count.schema, count.table, 0, 0, 0, {}, {}};
-    empty_ = pending_;
-  }
+        pending_(counts),
+        empty_(counts) {}
 
   void run() {
     const PrunePlan& plan = context_.plan;
@@ -67,9 +62,6 @@ class Unit {
 
  private:
   bool stopped() const { return !progress_.stopped.empty(); }
-  const Relation& relation(size_t table) const {
-    return context_.catalog.relations[context_.plan.tables[table].relation];
-  }
 
   Transaction& begin() {
     if (transaction_) return *transaction_;
@@ -109,16 +101,9 @@ class Unit {
     ++progress_.batches;
     progress_.rows += rows;
     progress_.resets += resets;
-    for (size_t i = 0; i < counts_.size(); ++i) add(counts_[i], pending_[i]);
+    for (size_t i = 0; i < counts_.size(); ++i) add_count(counts_[i], pending_[i]);
     pending_ = empty_;
     if (settings_.on_rows) settings_.on_rows(rows + resets);
-  }
-
-  static void add(RunCount& all, const RunCount& more) {
-    all.removed += more.removed;
-    all.reset += more.reset;
-    if (more.oldest && (!all.oldest || *more.oldest < *all.oldest)) all.oldest = more.oldest;
-    if (more.newest && (!all.newest || *more.newest > *all.newest)) all.newest = more.newest;
   }
 
   void end_batch() {
@@ -150,42 +135,63 @@ class Unit {
 
   void delete_from(const SubtreeLock& locker, size_t table, bool late) {
     RowScan scan = locker.roots(connection_, table, late);
-    for (int sweep = 1; sweep <= kSweeps && !stopped(); ++sweep) {
-      const int64_t busy = sweep_over(locker, table, late, scan);
+    const size_t first = std::min<size_t>(settings_.limits.batch_rows, kFirstRoots);
+    const auto batch = [&](const std::vector<Candidate>& candidates, int64_t& busy) {
+      return delete_batch(locker, table, late, candidates, scan, busy);
+    };
+    // What a late pass looks for was settled at its beginning.
+    sweep(scan, {first, late ? 1 : kSweeps, true}, batch);
+  }
+
+  struct Sweeping {
+    size_t first = 0;  // candidates of the first batch
+    int most = kSweeps;
+    bool within_max_rows = false;
+  };
+
+  // Goes through the rows again while others have some of them locked or changed them under way.
+  // `batch` deals with candidates, counts the rows that it could not, and gives how many candidates
+  // the next one should have.
+  template <typename Batch>
+  void sweep(RowScan& scan, const Sweeping& how, const Batch& batch) {
+    for (int times = 1; !stopped(); ++times) {
+      const int64_t busy = sweep_once(scan, how, batch);
       if (busy == 0) return;
-      if (sweep == kSweeps || late) progress_.busy += busy;
-      if (late) return;  // what it looked for was settled at its beginning
+      if (times == how.most) {
+        progress_.busy += busy;
+        return;
+      }
       scan.begin_anew();
       sleep(kBetweenSweeps);
     }
   }
 
-  // Once through the table. Gives how many rows were left because others had locked or changed
-  // them.
-  int64_t sweep_over(const SubtreeLock& locker, size_t table, bool late, RowScan& scan) {
-    size_t roots = std::min<size_t>(settings_.limits.batch_rows, kFirstRoots);
+  // Gives how many rows were left.
+  template <typename Batch>
+  int64_t sweep_once(RowScan& scan, const Sweeping& how, const Batch& batch) {
+    size_t most = how.first;
     int64_t busy = 0;
     while (!out_of_time()) {
-      if (rows_left() == 0) {
+      if (how.within_max_rows && rows_left() == 0) {
         progress_.stopped = "--max-rows is reached";
         break;
       }
       std::vector<Candidate> candidates;
       try {
-        candidates = scan.next(begin(), std::min(roots, kMostRoots));
+        candidates = scan.next(begin(), most);
         if (candidates.empty()) {
           if (!settings_.limits.atomic) abandon();
           break;
         }
-        roots = delete_batch(locker, table, late, candidates, scan, busy);
+        most = batch(candidates, busy);
       } catch (const DatabaseError& error) {
         if (settings_.limits.atomic || !may_pass(error)) throw;
         abandon();
-        if (roots == 1 && !candidates.empty()) {
+        if (most == 1 && !candidates.empty()) {
           ++busy;
           scan.pass(candidates.front());
         }
-        roots = std::max<size_t>(1, roots / 4);
+        most = std::max<size_t>(1, most / 4);
       }
     }
     return busy;
@@ -207,7 +213,7 @@ class Unit {
       archived_ = settings_.archive != nullptr;
       const RemovedRows removed = remove_rows(*transaction_, context_, locked, decision.gone,
                                               settings_.archive, settings_.first_archived);
-      for (const auto& [of, count] : removed) add(pending_[of], count);
+      for (const auto& [of, count] : removed) add_count(pending_[of], count);
     }
     const bool all = decision.roots_decided == locked.rows.roots.size();
     // Of a late pass they may have gone with a row before them.
@@ -229,52 +235,25 @@ class Unit {
   size_t roots_for(size_t roots, size_t locked, size_t gone, bool all) const {
     const size_t rows = std::max<size_t>({locked, gone, 1});
     const size_t fit = std::max<size_t>(1, roots * settings_.limits.batch_rows / rows);
-    if (!all) return std::min(fit, roots);
-    return std::min(fit, roots * 4);
+    return std::min({fit, all ? roots * 4 : roots, kMostRoots});
   }
 
   void reset(size_t place) {
-    RowScan scan = reset_scan(context_, connection_, place);
-    for (int sweep = 1; sweep <= kSweeps && !stopped(); ++sweep) {
-      const int64_t busy = sweep_over_resets(place, scan);
-      if (busy == 0) return;
-      if (sweep == kSweeps) progress_.busy += busy;
-      scan.begin_anew();
-      sleep(kBetweenSweeps);
-    }
-  }
-
-  int64_t sweep_over_resets(size_t place, RowScan& scan) {
     const size_t of = context_.plan.tables.size() + place;
-    size_t most = settings_.limits.batch_rows;
-    int64_t busy = 0;
-    while (!out_of_time()) {
-      std::vector<Candidate> candidates;
-      try {
-        candidates = scan.next(begin(), most);
-        if (candidates.empty()) {
-          if (!settings_.limits.atomic) abandon();
-          break;
-        }
-        archived_ = settings_.archive != nullptr;
-        const int64_t changed = reset_rows(*transaction_, context_, place, candidates,
-                                           settings_.archive, settings_.first_archived + of);
-        pending_[of].reset += changed;
-        // The others lie elsewhere now, or need nothing any more.
-        busy += static_cast<int64_t>(candidates.size()) - changed;
-        scan.pass(candidates.back());
-        end_batch();
-      } catch (const DatabaseError& error) {
-        if (settings_.limits.atomic || !may_pass(error)) throw;
-        abandon();
-        if (most == 1 && !candidates.empty()) {
-          ++busy;
-          scan.pass(candidates.front());
-        }
-        most = std::max<size_t>(1, most / 4);
-      }
-    }
-    return busy;
+    const size_t most = settings_.limits.batch_rows;
+    RowScan scan = reset_scan(context_, connection_, place);
+    sweep(scan, {most, kSweeps, false},
+          [&](const std::vector<Candidate>& candidates, int64_t& busy) {
+            archived_ = settings_.archive != nullptr;
+            const int64_t changed = reset_rows(*transaction_, context_, place, candidates,
+                                               settings_.archive, settings_.first_archived + of);
+            pending_[of].reset += changed;
+            // The others lie elsewhere now, or need nothing any more.
+            busy += static_cast<int64_t>(candidates.size()) - changed;
+            scan.pass(candidates.back());
+            end_batch();
+            return candidates.size();
+          });
   }
 
   static constexpr size_t kFirstRoots = 64;   // until it is known what hangs on one
@@ -285,7 +264,7 @@ class Unit {
   const PruneSettings& settings_;
   PruneProgress& progress_;
   std::vector<RunCount>& counts_;
-  std::vector<RunCount> pending_, empty_;
+  std::vector<RunCount> pending_, empty_;  // of the batch at hand; of none
   std::optional<Transaction> transaction_;
   bool archived_ = false;  // the archive holds something of a batch that is not committed
 };

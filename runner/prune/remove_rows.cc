@@ -105,12 +105,11 @@ RemovedRows remove_rows(Transaction& transaction, const PruneContext& context,
     const Relation& relation = context.catalog.relations[context.plan.tables[key.first].relation];
     const int64_t deleted = result.integer(0, 3 * i);
     if (deleted != static_cast<int64_t>(rows.size())) kept_back(relation, deleted, rows.size());
-    RunCount& count = removed[key.first];
-    count.removed += deleted;
-    const auto oldest = optional_text_at(result, 0, 3 * i + 1);
-    const auto newest = optional_text_at(result, 0, 3 * i + 2);
-    if (oldest && (!count.oldest || *oldest < *count.oldest)) count.oldest = oldest;
-    if (newest && (!count.newest || *newest > *count.newest)) count.newest = newest;
+    RunCount count;
+    count.removed = deleted;
+    count.oldest = optional_text_at(result, 0, 3 * i + 1);
+    count.newest = optional_text_at(result, 0, 3 * i + 2);
+    add_count(removed[key.first], count);
     ++i;
   }
   return removed;

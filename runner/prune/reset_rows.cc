@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "generators/encode.h"
 #include "runner/at_table.h"
 #include "runner/catalog/row_values.h"
 #include "runner/sql_text.h"
@@ -26,31 +27,6 @@ ConditionSql reset_condition(const Connection& connection, const Catalog& catalo
           : "COALESCE(" + condition_sql(connection, catalog, reset.relation, reset.rules).text +
                 ", false)";
   return {chosen + " AND " + differs + ")", true};
-}
-
-void append_copy_text(const Field& field, std::string& line) {
-  if (!field) {
-    line += "\\N";
-    return;
-  }
-  for (const char c : *field) {
-    switch (c) {
-      case '\\':
-        line += "\\\\";
-        break;
-      case '\t':
-        line += "\\t";
-        break;
-      case '\n':
-        line += "\\n";
-        break;
-      case '\r':
-        line += "\\r";
-        break;
-      default:
-        line += c;
-    }
-  }
 }
 
 // Rows of one relation, locked: where they lie now.

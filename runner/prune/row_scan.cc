@@ -11,28 +11,6 @@
 #include "runner/sql_text.h"
 
 namespace resow {
-namespace {
-
-bool is_ordered_as_it_compares(const Catalog& catalog, const Column& column) {
-  const auto type = catalog.types.find(column.type);
-  return type != catalog.types.end() &&
-         (type->second.schema == "pg_catalog" || type->second.kind == TypeKind::kEnum);
-}
-
-// Leaf partitions, or the table.
-std::vector<size_t> leaves_of(const Catalog& catalog, size_t relation) {
-  if (catalog.relations[relation].kind != RelationKind::kPartitionedTable) return {relation};
-  std::vector<size_t> leaves;
-  const auto by_root = partitions_by_root(catalog);
-  const auto found = by_root.find(relation);
-  if (found == by_root.end()) return {};
-  for (const size_t partition : found->second) {
-    if (catalog.relations[partition].kind == RelationKind::kTable) leaves.push_back(partition);
-  }
-  return leaves;
-}
-
-}  // namespace
 
 // A partition, or a table, under the name of the table that the policy knows.
 std::string from_as(const Connection& connection, const Relation& part, const Relation& table) {
@@ -44,7 +22,7 @@ std::vector<ColumnNumber> unique_columns(const Catalog& catalog, const Relation&
     if (!key.valid || key.predicate || !key.expressions.empty()) continue;
     const bool fit = std::all_of(key.columns.begin(), key.columns.end(), [&](ColumnNumber number) {
       const Column* column = relation.column(number);
-      return column != nullptr && column->not_null && is_ordered_as_it_compares(catalog, *column);
+      return column != nullptr && column->not_null && has_pinned_operators(catalog, *column);
     });
     if (fit) return key.columns;
   }
@@ -68,6 +46,18 @@ std::vector<ColumnNumber> scan_key(const Catalog& catalog, const PruneTable& tab
     if (std::find(key.begin(), key.end(), number) == key.end()) key.push_back(number);
   }
   return key;
+}
+
+std::vector<size_t> leaves_of(const Catalog& catalog, size_t relation) {
+  if (catalog.relations[relation].kind != RelationKind::kPartitionedTable) return {relation};
+  std::vector<size_t> leaves;
+  const auto by_root = partitions_by_root(catalog);
+  const auto found = by_root.find(relation);
+  if (found == by_root.end()) return {};
+  for (const size_t partition : found->second) {
+    if (catalog.relations[partition].kind == RelationKind::kTable) leaves.push_back(partition);
+  }
+  return leaves;
 }
 
 RowScan::RowScan(const PruneContext& context, const Connection& connection, size_t relation,

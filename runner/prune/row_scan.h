@@ -72,6 +72,9 @@ std::vector<ColumnNumber> unique_columns(const Catalog& catalog, const Relation&
 // where an index begins with that.
 std::vector<ColumnNumber> scan_key(const Catalog& catalog, const PruneTable& table);
 
+// The relations that hold its rows: the table, or the leaves of a partitioned one.
+std::vector<size_t> leaves_of(const Catalog& catalog, size_t relation);
+
 // The relation, or a partition of it, under the relation's own name.
 std::string from_as(const Connection& connection, const Relation& part, const Relation& table);
 

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
-#include <unordered_map>
 #include <utility>
 
 #include "fixtures/partitions.h"
@@ -73,6 +71,9 @@ SubtreeLock::SubtreeLock(const PruneContext& context, const Connection& connecti
     Table& own = tables_.emplace_back();
     own.chosen = chosen_sql(connection, catalog, table);
     own.late = {late_sql(context, connection, table), true};
+    for (const size_t leaf : leaves_of(catalog, table.relation)) {
+      relation_of_[catalog.relations[leaf].oid] = leaf;
+    }
     for (const PruneEdge& edge : context.plan.edges) {
       if (edge.parent != table.relation) continue;
       const ForeignKey& key = key_of(catalog, edge);
@@ -87,7 +88,6 @@ SubtreeLock::SubtreeLock(const PruneContext& context, const Connection& connecti
       }
     }
   }
-  for (size_t i = 0; i < catalog.relations.size(); ++i) relation_of_[catalog.relations[i].oid] = i;
 }
 
 RowScan SubtreeLock::roots(const Connection& connection, size_t table, bool late) const {

@@ -11,8 +11,8 @@
 #include "fixtures/prune_pins.h"
 #include "fixtures/prune_plan.h"
 #include "runner/connection.h"
+#include "runner/key_operators.h"
 #include "runner/prune/condition_sql.h"
-#include "runner/prune/key_operators.h"
 #include "runner/prune/prune_context.h"
 #include "runner/prune/row_scan.h"
 
@@ -59,7 +59,7 @@ class SubtreeLock {
 
   const PruneContext& context_;
   std::vector<Table> tables_;
-  std::map<Oid, size_t> relation_of_;
+  std::map<Oid, size_t> relation_of_;  // those that hold the rows of the plan's tables
 };
 
 }  // namespace resow

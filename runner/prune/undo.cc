@@ -11,8 +11,8 @@
 #include "fixtures/text.h"
 #include "fixtures/truncate_closure.h"
 #include "runner/at_table.h"
+#include "runner/key_operators.h"
 #include "runner/local_settings.h"
-#include "runner/prune/undo_facts.h"
 #include "runner/prune/undo_names.h"
 #include "runner/sql_text.h"
 #include "runner/triggers.h"
@@ -128,8 +128,8 @@ UndoStage::UndoStage(Transaction& transaction, const Catalog& catalog, const Sto
       keys.push_back(key.oid);
     }
   }
-  equal_of_index_ = operators_of_indexes(transaction, indexes);
-  equal_of_key_ = operators_of_foreign_keys(transaction, keys);
+  equal_of_index_ = index_operators(transaction, indexes);
+  equal_of_key_ = foreign_key_operators(transaction, keys);
 }
 
 Rows UndoStage::query(const std::string& sql, const std::string& step) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "fixtures/catalog.h"
 #include "fixtures/fault.h"
 #include "runner/connection.h"
+#include "runner/key_operators.h"
 #include "runner/prune/stored_archive.h"
 
 namespace resow {
@@ -87,7 +87,7 @@ class UndoStage {
   const Catalog& catalog_;
   ArchiveHeader header_;
   std::vector<Table> tables_;
-  std::map<Oid, std::vector<std::string>> equal_of_index_, equal_of_key_;
+  KeyOperators equal_of_index_, equal_of_key_;
 };
 
 }  // namespace resow

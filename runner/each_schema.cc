@@ -1,4 +1,4 @@
-#include "runner/commands/each_schema.h"
+#include "runner/each_schema.h"
 
 #include <algorithm>
 #include <atomic>
