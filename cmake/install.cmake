@@ -13,7 +13,7 @@ foreach(room generators fixtures runner)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/resow
           FILES_MATCHING PATTERN "*.h")
 endforeach()
-install(FILES ${PROJECT_SOURCE_DIR}/fixtures/dataset.schema.json
+install(FILES ${PROJECT_SOURCE_DIR}/fixtures/dataset.schema.json ${PROJECT_SOURCE_DIR}/fixtures/audit.schema.json
         DESTINATION ${CMAKE_INSTALL_DATADIR}/resow OPTIONAL)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_SOURCE_DIR}/LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -2,36 +2,10 @@
 
 #include <string_view>
 
+#include "runner/catalog/exact_sql.h"
+
 namespace resow::catalog_queries {
 namespace {
-
-// Spells out, so that the queries can be read:
-//   ==  !=      the server's own operators
-//   @name       pg_catalog.name
-//   #name       the oid of the catalog of that name
-//   $wanted     the oids of $1, of which the planner then knows that they are few and distinct
-std::string exact(std::string_view sql) {
-  std::string spelled;
-  for (size_t i = 0; i < sql.size(); ++i) {
-    const std::string_view rest = sql.substr(i);
-    if (rest.starts_with("==") || rest.starts_with("!=")) {
-      spelled += rest[0] == '=' ? "OPERATOR(pg_catalog.=)" : "OPERATOR(pg_catalog.<>)";
-      ++i;
-    } else if (rest.starts_with("$wanted")) {
-      spelled += "(SELECT DISTINCT pg_catalog.unnest($1::pg_catalog.oid[])) AS wanted(oid)";
-      i += 6;
-    } else if (rest[0] == '@') {
-      spelled += "pg_catalog.";
-    } else if (rest[0] == '#') {
-      const std::string_view name = rest.substr(1, rest.find_first_of(" )\n") - 1);
-      spelled += "'pg_catalog." + std::string(name) + "'::pg_catalog.regclass::pg_catalog.oid";
-      i += name.size();
-    } else {
-      spelled += sql[i];
-    }
-  }
-  return spelled;
-}
 
 std::string only_if(bool wanted, std::string_view sql, std::string_view otherwise = "") {
   return std::string(wanted ? sql : otherwise);

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "runner/commands/audit.h"
 #include "runner/commands/baseline.h"
 #include "runner/commands/command.h"
 #include "runner/commands/generators.h"
@@ -28,6 +29,7 @@ std::span<const Command> all_commands() {
       prune_command(),
       history_command(),
       undo_command(),
+      audit_command(),
       snapshot_command(),
       restore_command(),
       sandbox_command(),

@@ -1,0 +1,121 @@
+#include "runner/commands/audit.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "fixtures/audit/decisions_draft.h"
+#include "runner/audit/read_facts.h"
+#include "runner/audit/render_audit.h"
+#include "runner/audit/scan_code.h"
+#include "runner/commands/inspect.h"
+#include "runner/commands/schemas_with_baselines.h"
+#include "runner/exit_status.h"
+#include "runner/output_folder.h"
+#include "runner/progress.h"
+#include "runner/read_catalog.h"
+#include "runner/read_text.h"
+#include "runner/server_warnings.h"
+#include "runner/standard_output.h"
+
+namespace resow {
+namespace {
+
+std::optional<Decisions> read_decisions(const AuditOptions& options) {
+  if (options.decisions.empty()) return std::nullopt;
+  return parse_decisions(read_text(options.decisions), options.decisions);
+}
+
+std::vector<std::string> names_to_look_for(const Catalog& catalog) {
+  std::set<std::string> names;
+  for (const Relation& relation : catalog.relations) {
+    if (relation.selected && !relation.partition_of) names.insert(relation.name);
+  }
+  return {names.begin(), names.end()};
+}
+
+CodeFacts look_at_code(const AuditOptions& options, const Catalog& catalog,
+                       const std::function<void(size_t files)>& on_files) {
+  if (options.code.empty()) return {};
+  std::vector<std::string> left_out;
+  for (const std::string& path : {options.decisions, options.write_decisions, options.script}) {
+    if (!path.empty() && path != "-") left_out.push_back(path);
+  }
+  return scan_code(options.code, names_to_look_for(catalog), left_out, on_files);
+}
+
+// Never over a file that is there: somebody has written reasons into it.
+void write_new_file(const std::string& path, const std::string& text) {
+  if (std::filesystem::exists(path)) {
+    throw InputError({{"--write-decisions", path + " is there already",
+                       "name another file; with --decisions it holds what is decided too"}});
+  }
+  const std::string beside = path + ".new";
+  OutputFile file(beside, path);
+  file.write(text);
+  file.close();
+  if (link(beside.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    unlink(beside.c_str());
+    throw OutputError(path, error);
+  }
+  unlink(beside.c_str());
+}
+
+}  // namespace
+
+Audit audit(Connection& connection, const AuditOptions& options, const Decisions* decisions,
+            const std::function<void(const char* what, size_t done, size_t all)>& on_progress) {
+  const auto tell = [&](const char* what, size_t done, size_t all) {
+    if (on_progress) on_progress(what, done, all);
+  };
+  Catalog catalog;
+  {
+    Transaction transaction(connection, Access::kReadOnly);
+    catalog = read_catalog(transaction, options.schemas, CatalogDetail::kAll);
+  }
+  require_matches(catalog, options.schemas);
+  const CodeFacts code =
+      look_at_code(options, catalog, [&](size_t files) { tell("files", files, 0); });
+  const AuditFacts facts = read_audit_facts(
+      connection, catalog, [&](size_t done, size_t all) { tell("tables", done, all); });
+  return make_audit(catalog, facts, code, decisions);
+}
+
+int run_audit(const AuditOptions& options, const CommonOptions& common) {
+  require_text_or_json(common, "audit");
+  const std::optional<Decisions> read = read_decisions(options);
+  const Decisions* decisions = read ? &*read : nullptr;
+  const Audit found = [&] {
+    Progress progress("audit", !common.quiet && is_capable_terminal(STDERR_FILENO));
+    ServerWarnings warnings([&](std::string_view line) { progress.say(line); });
+    ConnectionOptions where{.dbname = common.dbname, .lock_wait = kLockWait};
+    where.on_step = [&](std::string_view step) { progress.step(step); };
+    where.on_notice = [&](std::string_view message) { warnings.receive(message); };
+    Connection connection(where);
+    uint64_t before = 0;
+    return audit(connection, options, decisions, [&](const char* what, size_t done, size_t all) {
+      if (std::string_view(what) != "tables") return;
+      if (done == 0) progress.begin("", all, what);
+      progress.done(done - std::exchange(before, done));
+    });
+  }();
+  if (!options.write_decisions.empty()) {
+    write_new_file(options.write_decisions, draft_decisions(found, decisions));
+  }
+  const std::string text = common.format == Format::kJson
+                               ? render_audit_json(found, options.script)
+                               : render_audit_text(found, style_for(STDOUT_FILENO, common));
+  const int written = print_text(text);
+  if (written != kDone) return written;
+  return found.open() == 0 ? kDone : kDifferent;
+}
+
+}  // namespace resow
