@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -15,6 +14,7 @@
 #include "fixtures/schema_shape.h"
 #include "fixtures/scope.h"
 #include "fixtures/text.h"
+#include "runner/bytes_text.h"
 #include "runner/text_table.h"
 
 namespace resow {
@@ -22,14 +22,6 @@ namespace {
 
 // Fewer schemas that are alike are shown one by one.
 constexpr size_t kManySchemas = 5;
-
-std::string bytes_text(int64_t bytes) {
-  constexpr std::array<const char*, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
-  auto size = static_cast<double>(bytes);
-  size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < kUnits.size(); ++unit) size /= 1024;
-  return fmt::format("{:.{}f} {}", size, size < 10 && unit > 1 ? 1 : 0, kUnits[unit]);
-}
 
 std::string version_text(int version) {
   return fmt::format("PostgreSQL {}.{}", version / 10000, version % 10000);

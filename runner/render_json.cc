@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "runner/json_parts.h"
 #include "runner/render.h"
 
 namespace resow {
@@ -112,37 +113,6 @@ Json difference_json(const Difference& difference) {
   return json;
 }
 
-Json fault_json(const Fault& fault) {
-  Json json = Json::object();
-  put(json, "where", fault.where);
-  json["what"] = fault.what;
-  put(json, "mend", fault.mend);
-  return json;
-}
-
-Json database_failure_json(const DatabaseFailure& failure) {
-  Json json = {{"message", failure.message}};
-  put(json, "sqlstate", failure.sqlstate);
-  put(json, "step", failure.step);
-  put(json, "schema", failure.schema);
-  put(json, "table", failure.table);
-  put(json, "column", failure.column);
-  put(json, "constraint", failure.constraint);
-  put(json, "detail", failure.detail);
-  put(json, "hint", failure.hint);
-  put(json, "context", failure.context);
-  if (failure.in_doubt) json["in_doubt"] = true;
-  return json;
-}
-
-Json timings_json(const std::vector<std::pair<std::string, double>>& timings) {
-  Json json = Json::object();
-  for (const auto& [phase, seconds] : timings) {
-    json[phase] = json.value(phase, 0.0) + seconds;
-  }
-  return json;
-}
-
 }  // namespace
 
 std::string json_version() {
@@ -164,12 +134,7 @@ std::string render_json(const Report& report) {
   for (const Difference& difference : report.differences) {
     json["differences"].push_back(difference_json(difference));
   }
-  json["faults"] = Json::array();
-  for (const Fault& fault : report.faults) json["faults"].push_back(fault_json(fault));
-  json["database_errors"] = Json::array();
-  for (const DatabaseFailure& failure : report.database_errors) {
-    json["database_errors"].push_back(database_failure_json(failure));
-  }
+  add_failures(report, json);
   if (report.run) json["run"] = *report.run;
   put(json, "guard", report.guard);
   put(json, "next_command", report.next_command);
