@@ -19,10 +19,6 @@
 namespace resow {
 namespace {
 
-// How long a batch waits for a row that somebody else has locked: shorter than the server's
-// deadlock_timeout, so that it is always we who give way.
-constexpr double kRowWait = 0.4;  // seconds
-
 std::string hash_of(const std::string& text, const Settings& settings) {
   std::string all = text;
   for (const auto& [name, value] : settings) all += fmt::format("\n{}={}", name, value);
@@ -39,17 +35,18 @@ std::string execution_of(const CommonOptions& common, const PruneRequest& reques
 }
 
 // What a run that stopped in the middle left behind.
-void tell_what_stays(const PruneResult& result, Report& report) {
+void tell_what_stays(const PruneResult& result, bool archived, Report& report) {
   if (!result.run || result.progress.batches == 0) return;
   const bool was_interrupted = report.faults.size() == 1 && report.database_errors.empty() &&
                                report.faults[0].what.starts_with("interrupted");
   if (was_interrupted) report.faults.clear();
-  report.faults.push_back({fmt::format("run {}", *result.run),
-                           fmt::format("{}{} deleted in {} before that, and archived",
-                                       was_interrupted ? "interrupted; " : "",
-                                       count_of_things(result.progress.rows, "row"),
-                                       count_of_things(result.progress.batches, "batch")),
-                           "the same command goes on"});
+  report.faults.push_back(
+      {fmt::format("run {}", *result.run),
+       fmt::format("{}{} deleted in {} before that{}", was_interrupted ? "interrupted; " : "",
+                   count_of_things(result.progress.rows, "row"),
+                   count_of_things(result.progress.batches, "batch"),
+                   archived ? ", and archived" : ""),
+       "the same command goes on"});
 }
 
 Outcome outcome_of(const PruneOptions& options, const PruneResult& result) {
@@ -80,7 +77,7 @@ int run_prune(const PruneOptions& options, const CommonOptions& common) {
       const std::string text = read_text(options.policy);
       request.policy = parse_policy(text, options.policy, options.settings);
       request.policy_hash = hash_of(text, options.settings);
-      ConnectionOptions to{.dbname = common.dbname, .lock_wait = kRowWait};
+      ConnectionOptions to{.dbname = common.dbname, .lock_wait = request.lock_wait};
       to.on_step = [&](std::string_view step) { progress.step(step); };
       PruneHooks hooks;
       hooks.on_pass = [&](std::string_view pass, size_t things) {
@@ -96,7 +93,7 @@ int run_prune(const PruneOptions& options, const CommonOptions& common) {
       status = report.outcome == Outcome::kDifferences ? kDifferent : kDone;
     } catch (...) {
       status = exit_status(std::current_exception(), report);
-      tell_what_stays(result, report);
+      tell_what_stays(result, request.archive, report);
     }
   }
   report.timings.emplace_back(

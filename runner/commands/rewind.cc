@@ -14,6 +14,7 @@
 #include "runner/connection.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
+#include "runner/history/run_log.h"
 #include "runner/sql_text.h"
 #include "runner/text_table.h"
 
@@ -112,11 +113,28 @@ Before look_before(Transaction& transaction, const Field& schemas) {
                             parameters, "ask who holds what")};
 }
 
-Json document_of(const Rows& undone, const std::optional<Before>& before) {
+// What was put back, as the history counts: rows of the test are gone, its changes taken back, what
+// it deleted is there again.
+std::vector<RunCount> counts_of_rewind(const Rows& undone) {
+  std::vector<RunCount> counts;
+  for (size_t row = 0; row < undone.size(); ++row) {
+    RunCount& count = counts.emplace_back();
+    count.schema = undone.text(row, 0);
+    count.table = undone.text(row, 1);
+    count.removed = undone.integer(row, 2);
+    count.reset = undone.integer(row, 3);
+    count.seeded = undone.integer(row, 4);
+  }
+  return counts;
+}
+
+Json document_of(const Rows& undone, const std::optional<Before>& before,
+                 const std::optional<int64_t>& run) {
   Json document = {
       {"command", "rewind"},
       {"outcome", "ok"},
       {"tables", objects(undone, {"schema", "table", "added", "changed", "deleted"}, 2, 3)}};
+  if (run) document["run"] = *run;
   if (!before) return document;
   document["dirty"] = objects(before->changes,
                               {"schema", "table", "operation", "statements", "rows", "pid",
@@ -161,10 +179,15 @@ int run_rewind(const RewindOptions& options, const CommonOptions& common) {
       "SELECT r.schema, r.\"table\", r.added, r.changed, r.deleted"
       " FROM resow.rewind(VARIADIC $1::pg_catalog.text[]) AS r",
       parameters, "rewind");
+  std::optional<int64_t> run;
+  if (!undone.empty()) {
+    run = add_where_recorded(transaction, {"rewind", "", "", "", ""}, counts_of_rewind(undone));
+  }
   transaction.commit();
   if (common.format == Format::kJson) {
     return print_text(
-        document_of(undone, before).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+        document_of(undone, before, run).dump(2, ' ', false, Json::error_handler_t::replace) +
+        "\n");
   }
   if (common.quiet && !options.report) return kDone;
   return print_text(rewound_text(undone, before));

@@ -153,6 +153,7 @@ void undo_in(Transaction& transaction, const UndoOptions& options, RunLog* log,
     refuse_archive(archive.name(), damage.what());
   }
   log->add(transaction, counts_of(report.undone));
+  log->complete(transaction);
   report.executed = true;
 }
 

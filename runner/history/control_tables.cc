@@ -148,6 +148,16 @@ bool has_history(Transaction& transaction) {
                                        facts.user)));
 }
 
+bool may_record(Transaction& transaction) {
+  try {
+    if (!has_history(transaction)) return false;
+    require_writable(ask_control_facts(transaction));
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 void make_control_tables(Transaction& transaction) {
   has_control_schema(transaction);  // else it is not there, or somebody else's
   ControlFacts facts = ask_control_facts(transaction);

@@ -15,6 +15,10 @@ namespace resow {
 // made the tables, or the role may not read them.
 bool has_history(Transaction& transaction);
 
+// Whether they are there, and the role may write to them: for what records itself where there is a
+// history, and makes none.
+bool may_record(Transaction& transaction);
+
 // Makes what is missing, or finds that the role may write to what is there. Throws InputError,
 // which says which GRANT helps.
 void make_control_tables(Transaction& transaction);

@@ -1,5 +1,7 @@
 #include "runner/history/run_log.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "runner/history/control_tables.h"
@@ -7,6 +9,11 @@
 #include "runner/interrupt.h"
 
 namespace resow {
+namespace {
+
+constexpr int kFirstWithTransactionTimeout = 170000;
+
+}  // namespace
 
 const char* to_string(RunState state) {
   switch (state) {
@@ -44,7 +51,11 @@ struct RunLog::Impl {
   // What somebody else waits for here is not worth an hour of theirs: nothing is locked but us.
   void hold() {
     holding = std::make_unique<Transaction>(*connection, Access::kReadWrite);
-    holding->execute("SET LOCAL idle_in_transaction_session_timeout = 0", "keep the run alive");
+    const bool limits_transactions = server_version >= kFirstWithTransactionTimeout;
+    holding->execute(limits_transactions ? "SET LOCAL idle_in_transaction_session_timeout = 0;"
+                                           " SET LOCAL transaction_timeout = 0"
+                                         : "SET LOCAL idle_in_transaction_session_timeout = 0",
+                     "keep the run alive");
     show_run_alive(*holding, run.id);
   }
 
@@ -82,24 +93,37 @@ const std::string& RunLog::database() const { return impl_->run.database; }
 int RunLog::server_version() const { return impl_->server_version; }
 const std::string& RunLog::archive() const { return impl_->run.archive; }
 
-Transaction& RunLog::holding() { return *impl_->holding; }
-
-// The last statement of the extended protocol keeps its snapshot until another one comes; one of
-// the simple protocol keeps none.
-void RunLog::rest() { impl_->holding->execute("SELECT", "keep no snapshot"); }
-
-void RunLog::hold_again() {
-  impl_->connect();
-  impl_->hold();
+// Locks that were taken behind a savepoint are free when it is rolled back. The last statement of
+// the extended protocol keeps its snapshot until another one comes; one of the simple protocol
+// keeps none.
+void RunLog::work_under(const std::function<void(Transaction&)>& lock,
+                        const std::function<void()>& work) {
+  Transaction& holding = *impl_->holding;
+  holding.execute("SAVEPOINT resow_locks", "begin to lock");
+  lock(holding);
+  holding.execute("SELECT", "keep no snapshot");
+  work();
+  holding.execute("ROLLBACK TO SAVEPOINT resow_locks; RELEASE SAVEPOINT resow_locks", "unlock");
 }
 
 void RunLog::add(Transaction& transaction, std::span<const RunCount> counts) {
   add_run_counts(transaction, impl_->run.id, counts);
   const Field parameters[] = {std::to_string(impl_->run.id)};
-  transaction.query(
+  const Rows counted = transaction.query(
       "UPDATE resow.run SET batches = batches OPERATOR(pg_catalog.+) 1"
-      " WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8",
+      " WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8"
+      " AND state OPERATOR(pg_catalog.=) 'running'",
       parameters, "count the batch");
+  if (counted.affected() == 1) return;
+  DatabaseError error(
+      fmt::format("run {} was taken for dead, and is undone or forgotten", impl_->run.id));
+  error.step = "count the batch";
+  error.hint = "its connection to the server had been lost; look at the preview once more";
+  throw error;
+}
+
+void RunLog::complete(Transaction& transaction) {
+  end_run(transaction, impl_->run.id, RunState::kCompleted, "");
 }
 
 void RunLog::finish(RunState state, const std::string& error) {
@@ -139,6 +163,12 @@ int64_t add_finished_run(Transaction& transaction, const RunHead& head,
   const NewRun run = insert_run(transaction, head, RunState::kCompleted);
   add_run_counts(transaction, run.id, counts);
   return run.id;
+}
+
+std::optional<int64_t> add_where_recorded(Transaction& transaction, const RunHead& head,
+                                          std::span<const RunCount> counts) {
+  if (!may_record(transaction)) return std::nullopt;
+  return add_finished_run(transaction, head, counts);
 }
 
 std::vector<RunCount> done_for_plan(Transaction& transaction, const std::string& plan) {

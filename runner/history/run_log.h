@@ -60,21 +60,23 @@ class RunLog {
   // RunHead::archive, the folder with the name of the file.
   const std::string& archive() const;
 
-  // The open transaction: for advisory locks that last as long as the run. Nothing is written in
-  // it; rest() after whatever was asked in it, so that no snapshot keeps dead rows from being
-  // vacuumed.
-  Transaction& holding();
-  void rest();
-  // After its connection was lost (a restart of the server): a new one, and the run's own lock.
-  void hold_again();
+  // Does `work` under the advisory locks that `lock` takes in the open transaction, in which
+  // nothing is written; they are free again when `work` is done. No snapshot is kept meanwhile that
+  // would keep dead rows from being vacuumed.
+  void work_under(const std::function<void(Transaction&)>& lock, const std::function<void()>& work);
 
   // In the transaction of a batch: adds to the counts that are there, and one to the number of
-  // batches.
+  // batches. Throws DatabaseError where the run is not running any more: its connection was lost,
+  // and somebody took it for dead, and undid it or forgot it.
   void add(Transaction& transaction, std::span<const RunCount> counts);
+
+  // In a transaction that is all of the run's work: it is done when that is committed.
+  void complete(Transaction& transaction);
 
   // Ends the open transaction and commits what became of the run, over a new connection where this
   // one was lost; also after an interrupt. `error`: words of ours or the server's primary message,
-  // never values of rows. Without it the record stays "running".
+  // never values of rows. Without it the record stays "running". What others noted meanwhile (that
+  // it is undone) stands.
   void finish(RunState state, const std::string& error);
   // The same; where it fails the record stays "running", and is shown as died.
   void try_to_finish(RunState state, const std::string& error) noexcept;
@@ -90,6 +92,10 @@ class RunLog {
 // What a run of a command that is over when its transaction is: the record is part of it.
 int64_t add_finished_run(Transaction& transaction, const RunHead& head,
                          std::span<const RunCount> counts);
+
+// The same where there is a history that the role may write to; else nothing is done.
+std::optional<int64_t> add_where_recorded(Transaction& transaction, const RunHead& head,
+                                          std::span<const RunCount> counts);
 
 // By earlier runs of that plan, whatever became of them (but those that were undone): rows removed
 // and reset, by schema and table. Empty where there is no history.

@@ -127,7 +127,8 @@ void end_run(Transaction& transaction, int64_t run, RunState state, const std::s
   transaction.execute(kLastWordsTimeout, "end the run");
   transaction.query(
       "UPDATE resow.run SET state = $2, error = $3, finished = pg_catalog.clock_timestamp()"
-      " WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8",
+      " WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8"
+      " AND state OPERATOR(pg_catalog.=) 'running'",
       parameters, "record how the run ended");
 }
 

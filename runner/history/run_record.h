@@ -21,7 +21,7 @@ NewRun insert_run(Transaction& transaction, const RunHead& head, RunState state)
 // Adds to the counts that are there.
 void add_run_counts(Transaction& transaction, int64_t run, std::span<const RunCount> counts);
 
-// How it ended; `error` as RunLog::finish() has it.
+// How it ended, unless somebody noted that already; `error` as RunLog::finish() has it.
 void end_run(Transaction& transaction, int64_t run, RunState state, const std::string& error);
 
 // Until the transaction ends, others see that the run is alive; several may say so of one run.

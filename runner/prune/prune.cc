@@ -262,8 +262,10 @@ std::vector<Fault> obstacles(const PruneResult& result, bool archive) {
         add(relation, "cannot be reset: this role lacks SELECT or UPDATE",
             "GRANT SELECT, UPDATE ON " + display_name(relation));
       }
-      if (archive && unique_columns(result.catalog, relation).empty()) {
-        add(relation, "has no primary key: nobody could find its rows again to undo a reset",
+      if (archive && lasting_columns(result.catalog, plan.resets[i]).empty()) {
+        add(relation,
+            "has no primary key that is not reset itself: nobody could find its rows again to undo "
+            "that",
             "give it one, or say --no-archive");
       }
     }
@@ -313,6 +315,25 @@ void forget_what_is_old(Connection& connection, const Policy& policy, const Prun
   }
 }
 
+// What was done is done, whether or not the history could be cleared.
+void try_to_forget(Connection& connection, const Policy& policy, const PruneHooks& hooks) {
+  try {
+    forget_what_is_old(connection, policy, hooks);
+  } catch (const DatabaseError& error) {
+    if (error.connection_lost) throw;
+    if (hooks.on_message) {
+      hooks.on_message(
+          fmt::format("the history keeps what is old until the next run: {}", error.what()));
+    }
+  }
+}
+
+// What was read together with the catalog.
+struct Foundation {
+  KeyOperators operators;
+  std::vector<StructureMark> structure;  // as PruneResult::plans; of an execution
+};
+
 struct UnitOfRun {
   size_t unit = 0;
   size_t first_archived = 0;
@@ -320,7 +341,7 @@ struct UnitOfRun {
 
 // A run of its own in the history: all units that have something to do.
 void execute_units(Connection& connection, const ConnectionOptions& options,
-                   const PruneRequest& request, const KeyOperators& operators,
+                   const PruneRequest& request, const Foundation& foundation,
                    const PruneHooks& hooks, PruneResult& result) {
   std::vector<UnitOfRun> units;
   std::vector<ArchivedTable> tables;
@@ -329,6 +350,11 @@ void execute_units(Connection& connection, const ConnectionOptions& options,
     units.push_back({i, tables.size()});
     const std::vector<ArchivedTable> own = archived_tables(result.catalog, result.plans[i]);
     std::copy(own.begin(), own.end(), std::back_inserter(tables));
+  }
+  std::optional<ReplicaWatch> replicas;
+  if (request.limits.lag) {
+    replicas.emplace(*request.limits.lag, hooks.on_message);
+    replicas->await(connection, [] { return true; });  // whether the role may see it at all
   }
   RunHead head;
   head.command = "prune";
@@ -353,19 +379,26 @@ void execute_units(Connection& connection, const ConnectionOptions& options,
     };
     settings.on_rows = hooks.on_rows;
     settings.on_wait = hooks.on_message;
+    settings.table_wait = request.lock_wait;
+    settings.replicas = replicas ? &*replicas : nullptr;
     if (hooks.on_pass) hooks.on_pass("", units.size());
     for (const UnitOfRun& of : units) {
       if (!result.progress.stopped.empty()) break;
       const PrunePlan& plan = result.plans[of.unit];
-      lock_schemas(log.holding(), plan.schemas, request.lock_wait, hooks.on_message);
-      log.rest();
       settings.first_archived = of.first_archived;
-      prune_unit(connection, {result.catalog, plan, operators}, settings, result.progress,
-                 result.counts[of.unit]);
+      settings.structure = &foundation.structure[of.unit];
+      log.work_under(
+          [&](Transaction& holding) {
+            lock_schemas(holding, plan.schemas, request.lock_wait, hooks.on_message);
+          },
+          [&] {
+            prune_unit(connection, {result.catalog, plan, foundation.operators}, settings,
+                       result.progress, result.counts[of.unit]);
+          });
       if (hooks.on_done) hooks.on_done(1);
     }
     if (archive) archive->close();
-    forget_what_is_old(connection, request.policy, hooks);
+    try_to_forget(connection, request.policy, hooks);
     log.finish(result.progress.stopped.empty() ? RunState::kCompleted : RunState::kStopped,
                result.progress.stopped);
   });
@@ -384,7 +417,7 @@ void prune(Connection& connection, const ConnectionOptions& options, const Prune
                          "take the one that the preview prints"}});
     }
   }
-  KeyOperators operators;
+  Foundation foundation;
   int64_t done_before = 0, now = 0;
   {
     Transaction transaction(connection, Access::kReadOnly);
@@ -394,15 +427,17 @@ void prune(Connection& connection, const ConnectionOptions& options, const Prune
     result.catalog = read_catalog(transaction, schemas_of_policy(request.policy, request.schemas),
                                   CatalogDetail::kAll);
     result.plans = make_prune_plans(result.catalog, request.policy, request.schemas, now);
-    operators = foreign_key_operators(transaction, keys_of(result.catalog, result.plans));
+    foundation.operators =
+        foreign_key_operators(transaction, keys_of(result.catalog, result.plans));
     if (plan) {
+      foundation.structure = structure_marks(transaction, result.catalog, result.plans);
       for (const RunCount& count : done_for_plan(transaction, request.plan)) {
         done_before += count.removed + count.reset;
       }
     }
   }
   result.counts.resize(result.plans.size());
-  analyze_all(connection, options, request, operators, hooks, result);
+  analyze_all(connection, options, request, foundation.operators, hooks, result);
   if (!execute) {
     result.facts = measure_tables(connection, result.catalog);
     add_notes(result);
@@ -432,7 +467,7 @@ void prune(Connection& connection, const ConnectionOptions& options, const Prune
   const int64_t rows = planned_rows(result);
   if (hooks.on_planned) hooks.on_planned(static_cast<uint64_t>(rows));
   if (rows == 0) return;  // nothing is left to do
-  execute_units(connection, options, request, operators, hooks, result);
+  execute_units(connection, options, request, foundation, hooks, result);
 }
 
 }  // namespace resow

@@ -1,6 +1,7 @@
 #include "runner/prune/prune_unit.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,7 +11,6 @@
 #include <utility>
 
 #include "runner/prune/remove_rows.h"
-#include "runner/prune/replication_lag.h"
 #include "runner/prune/reset_rows.h"
 
 namespace resow {
@@ -18,12 +18,15 @@ namespace {
 
 constexpr int kSweeps = 3;              // over rows that others had locked
 constexpr double kBetweenSweeps = 0.5;  // seconds
+constexpr double kPatience = 10;        // seconds of waiting for locks of others, in a unit
 
 // Somebody else was in the way: what was begun may be tried again.
 bool may_pass(const DatabaseError& error) {
   return !error.connection_lost &&
          (error.sqlstate == "55P03" || error.sqlstate == "40P01" || error.sqlstate == "40001");
 }
+
+std::string milliseconds(double seconds) { return std::to_string(std::llround(seconds * 1000)); }
 
 void sleep(double seconds) {
   constexpr double kStep = 0.05;  // an interrupt is noticed
@@ -48,6 +51,7 @@ class Unit {
 
   void run() {
     const PrunePlan& plan = context_.plan;
+    await_replicas();
     const SubtreeLock locker(context_, connection_);
     // Parents first: a row goes with all that refers to it. What late rules wait for is done then.
     for (size_t i = 0; i < plan.tables.size() && !stopped(); ++i) {
@@ -66,11 +70,12 @@ class Unit {
   Transaction& begin() {
     if (transaction_) return *transaction_;
     transaction_.emplace(connection_, Access::kReadWrite);
+    std::string timeouts = "SET LOCAL lock_timeout = " + milliseconds(settings_.limits.row_wait);
     if (settings_.limits.statement_timeout > 0) {
-      transaction_->execute(fmt::format("SET LOCAL statement_timeout = {}",
-                                        std::llround(settings_.limits.statement_timeout * 1000)),
-                            "set the statement timeout");
+      timeouts +=
+          "; SET LOCAL statement_timeout = " + milliseconds(settings_.limits.statement_timeout);
     }
+    transaction_->execute(timeouts, "set the timeouts of a batch");
     return *transaction_;
   }
 
@@ -95,6 +100,11 @@ class Unit {
       settings_.archive->store(*transaction_, progress_.batches + 1);
     }
     if (settings_.log != nullptr) settings_.log->add(*transaction_, changed);
+    // With what it changed the batch holds the locks that keep others from altering the tables.
+    if (settings_.structure != nullptr) {
+      require_structure(*transaction_, *settings_.structure,
+                        fmt::format("{}", fmt::join(context_.plan.schemas, ", ")));
+    }
     transaction_->commit();
     transaction_.reset();
     archived_ = false;
@@ -109,10 +119,13 @@ class Unit {
   void end_batch() {
     if (settings_.limits.atomic) return;
     finish();
-    if (settings_.limits.lag) {
-      await_replicas(connection_, *settings_.limits.lag, settings_.on_wait);
-    }
+    await_replicas();
     sleep(settings_.limits.pause);
+  }
+
+  void await_replicas() {
+    if (settings_.replicas == nullptr) return;
+    settings_.replicas->await(connection_, [&] { return out_of_time(); });
   }
 
   // Whether the run is to stop here.
@@ -155,6 +168,8 @@ class Unit {
   template <typename Batch>
   void sweep(RowScan& scan, const Sweeping& how, const Batch& batch) {
     for (int times = 1; !stopped(); ++times) {
+      // At first others' rows are passed over: most are free again in a moment.
+      others_ = times == how.most ? LockedByOthers::kWaitFor : LockedByOthers::kPassOver;
       const int64_t busy = sweep_once(scan, how, batch);
       if (busy == 0) return;
       if (times == how.most) {
@@ -171,6 +186,7 @@ class Unit {
   int64_t sweep_once(RowScan& scan, const Sweeping& how, const Batch& batch) {
     size_t most = how.first;
     int64_t busy = 0;
+    double waited = 0;  // for a table that others have locked as a whole
     while (!out_of_time()) {
       if (how.within_max_rows && rows_left() == 0) {
         progress_.stopped = "--max-rows is reached";
@@ -179,6 +195,7 @@ class Unit {
       std::vector<Candidate> candidates;
       try {
         candidates = scan.next(begin(), most);
+        waited = 0;
         if (candidates.empty()) {
           if (!settings_.limits.atomic) abandon();
           break;
@@ -187,6 +204,8 @@ class Unit {
       } catch (const DatabaseError& error) {
         if (settings_.limits.atomic || !may_pass(error)) throw;
         abandon();
+        patience_ -= settings_.limits.row_wait;
+        if (candidates.empty()) wait_for_table(error, waited);
         if (most == 1 && !candidates.empty()) {
           ++busy;
           scan.pass(candidates.front());
@@ -197,10 +216,19 @@ class Unit {
     return busy;
   }
 
+  void wait_for_table(const DatabaseError& error, double& waited) const {
+    if (waited >= settings_.table_wait) throw error;
+    if (waited == 0 && settings_.on_wait) {
+      settings_.on_wait(fmt::format("waiting: {}: {}", error.step, error.what()));
+    }
+    waited += settings_.limits.row_wait;
+  }
+
   // Gives how many roots the next batch should begin with.
   size_t delete_batch(const SubtreeLock& locker, size_t table, bool late,
                       const std::vector<Candidate>& candidates, RowScan& scan, int64_t& busy) {
-    const LockedRows locked = locker.lock(*transaction_, table, late, candidates);
+    const LockedByOthers others = late || patience_ > 0 ? others_ : LockedByOthers::kPassOver;
+    const LockedRows locked = locker.lock(*transaction_, table, late, candidates, others);
     const size_t most = rows_left();
     const PruneDecision decision = decide(locked.rows, most);
     if (settings_.limits.rows && decision.gone.size() > most &&
@@ -217,7 +245,7 @@ class Unit {
     }
     const bool all = decision.roots_decided == locked.rows.roots.size();
     // Of a late pass they may have gone with a row before them.
-    if (!late) busy += locked.moved;
+    if (!late) busy += locked.passed_over;
     const size_t passed =
         all ? candidates.size() : locked.candidates[decision.roots_decided];  // not this one
     if (passed > 0) scan.pass(candidates[passed - 1]);
@@ -266,6 +294,8 @@ class Unit {
   std::vector<RunCount>& counts_;
   std::vector<RunCount> pending_, empty_;  // of the batch at hand; of none
   std::optional<Transaction> transaction_;
+  LockedByOthers others_ = LockedByOthers::kPassOver;
+  double patience_ = kPatience;
   bool archived_ = false;  // the archive holds something of a batch that is not committed
 };
 
@@ -280,7 +310,7 @@ std::vector<ArchivedTable> archived_tables(const Catalog& catalog, const PrunePl
     const Relation& relation = catalog.relations[reset.relation];
     std::vector<ColumnNumber> columns;
     for (const PruneReset::Column& column : reset.columns) columns.push_back(column.number);
-    tables.push_back(reset_table(catalog, relation, unique_columns(catalog, relation), columns));
+    tables.push_back(reset_table(catalog, relation, lasting_columns(catalog, reset), columns));
   }
   return tables;
 }

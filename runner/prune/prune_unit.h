@@ -12,6 +12,8 @@
 #include "runner/connection.h"
 #include "runner/history/run_log.h"
 #include "runner/prune/archive.h"
+#include "runner/prune/replication_lag.h"
+#include "runner/prune/structure_mark.h"
 #include "runner/prune/subtree.h"
 
 namespace resow {
@@ -22,6 +24,8 @@ struct PruneLimits {
   std::optional<double> seconds;  // likewise
   double pause = 0;               // seconds between batches
   double statement_timeout = 0;   // seconds; 0: none
+  double row_wait = 0.4;          // seconds; shorter than the server's deadlock_timeout, so that it
+                                  // is always we who give way
   std::optional<double> lag;      // seconds that a replica may be behind
   bool atomic = false;            // a unit in one transaction
 };
@@ -40,6 +44,9 @@ struct PruneSettings {
   Archive* archive = nullptr;                     // nullptr: nothing is kept
   size_t first_archived = 0;                      // of the unit: index into the archive's tables
   RunLog* log = nullptr;                          // nullptr: in tests
+  ReplicaWatch* replicas = nullptr;               // nullptr: they may be as far behind as they are
+  const StructureMark* structure = nullptr;       // as of the catalog; nullptr: nobody looks
+  double table_wait = 30;                         // seconds that others may lock a whole table
   std::function<double()> elapsed;                // seconds of the run
   std::function<void(int64_t)> on_rows;           // rows that a commit made final
   std::function<void(std::string_view)> on_wait;  // what it waits for

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -44,12 +45,38 @@ std::vector<Field> lock_part(Transaction& transaction, const std::string& from,
   return places;
 }
 
+// A row as COPY's text form has it.
+std::string copy_line(const std::vector<Field>& fields) {
+  std::string line;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) line += '\t';
+    append_copy_text(fields[i], line);
+  }
+  return line + '\n';
+}
+
+// Whether rows may have to go to another partition: the table at the top sends them there. (A name
+// may be a part of another one: then the server looks into more partitions than it had to.)
+bool may_move(const Catalog& catalog, size_t part, const PruneReset& reset) {
+  const Relation& relation = catalog.relations[reset.relation];
+  for (std::optional<size_t> at = catalog.relations[part].partition_of; at;
+       at = catalog.relations[*at].partition_of) {
+    const std::string& key = catalog.relations[*at].partition_key.value_or("");
+    for (const PruneReset::Column& column : reset.columns) {
+      if (key.find(relation.column(column.number)->name) != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
+std::ptrdiff_t as_offset(size_t count) { return static_cast<std::ptrdiff_t>(count); }
+
 }  // namespace
 
 RowScan reset_scan(const PruneContext& context, const Connection& connection, size_t place) {
   const PruneReset& reset = context.plan.resets[place];
   return {context, connection, reset.relation, reset_condition(connection, context.catalog, reset),
-          unique_columns(context.catalog, context.catalog.relations[reset.relation])};
+          lasting_columns(context.catalog, reset)};
 }
 
 int64_t reset_rows(Transaction& transaction, const PruneContext& context, size_t place,
@@ -59,7 +86,7 @@ int64_t reset_rows(Transaction& transaction, const PruneContext& context, size_t
   const PruneReset& reset = context.plan.resets[place];
   const Relation& relation = catalog.relations[reset.relation];
   const std::string name = connection.quote_name(relation.name);
-  const std::vector<ColumnNumber> key = unique_columns(catalog, relation);
+  const std::vector<ColumnNumber> key = lasting_columns(catalog, reset);
   const ConditionSql condition = reset_condition(connection, catalog, reset);
 
   std::map<size_t, std::vector<Field>> by_part;
@@ -104,18 +131,13 @@ int64_t reset_rows(Transaction& transaction, const PruneContext& context, size_t
     std::vector<Field> places;
     for (const std::vector<Field>& row : found) {
       places.push_back(row[0]);
-      std::string line;
-      const auto add = [&](const Field& field) {
-        if (!line.empty()) line += '\t';
-        append_copy_text(field, line);
-      };
-      for (size_t i = 0; i < key.size(); ++i) add(row[1 + i]);
-      for (size_t i = 0; i < news.size(); ++i) add(row[1 + key.size() + 2 * i]);
+      std::vector<Field> kept(row.begin() + 1, row.begin() + 1 + as_offset(key.size()));
+      for (size_t i = 0; i < news.size(); ++i) kept.push_back(row[1 + key.size() + 2 * i]);
       for (size_t i = 0; i < news.size(); ++i) {
         news[i].push_back(row[2 + key.size() + 2 * i]);
-        add(news[i].back());
+        kept.push_back(news[i].back());
       }
-      if (archive != nullptr) archive->add(archived, 1, line + "\n");
+      if (archive != nullptr) archive->add(archived, 1, copy_line(kept));
     }
     parameters[0] = array_text(places);
     std::string set, arrays, names;
@@ -127,12 +149,18 @@ int64_t reset_rows(Transaction& transaction, const PruneContext& context, size_t
       arrays += fmt::format(", pg_catalog.unnest(${}::pg_catalog.text[])", i + 2);
       names += fmt::format(", v{}", i);
     }
+    std::string target = only_table(connection, catalog.relations[part]), lies_there;
+    if (may_move(catalog, part, reset)) {
+      target = only_table(connection, relation);
+      lies_there = fmt::format(" AND x.tableoid OPERATOR(pg_catalog.=) {}::pg_catalog.oid",
+                               catalog.relations[part].oid);
+    }
     const Rows updated = at_table(relation, [&] {
       return transaction.query(
           fmt::format(
               "UPDATE {} AS x SET {} FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.tid[]){}) AS"
-              " v(row{}) WHERE x.ctid OPERATOR(pg_catalog.=) v.row",
-              only_table(connection, catalog.relations[part]), set, arrays, names),
+              " v(row{}) WHERE x.ctid OPERATOR(pg_catalog.=) v.row{}",
+              target, set, arrays, names, lies_there),
           parameters, "UPDATE " + display_name(relation));
     });
     if (updated.affected() != static_cast<int64_t>(found.size())) {

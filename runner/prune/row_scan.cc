@@ -17,16 +17,36 @@ std::string from_as(const Connection& connection, const Relation& part, const Re
   return only_table(connection, part) + " AS " + connection.quote_name(table.name);
 }
 
-std::vector<ColumnNumber> unique_columns(const Catalog& catalog, const Relation& relation) {
+size_t part_at(const std::map<Oid, size_t>& parts, Oid oid, const Relation& of) {
+  const auto found = parts.find(oid);
+  if (found != parts.end()) return found->second;
+  DatabaseError error(fmt::format("rows of {} lie in a partition that came while the run was at it",
+                                  display_name(of)));
+  error.schema = of.schema;
+  error.table = of.name;
+  error.step = "look for rows of " + display_name(of);
+  error.hint = "the same command goes on, and finds them";
+  throw error;
+}
+
+std::vector<ColumnNumber> unique_columns(const Catalog& catalog, const Relation& relation,
+                                         const std::vector<ColumnNumber>& without) {
   for (const UniqueKey& key : relation.unique_keys) {
     if (!key.valid || key.predicate || !key.expressions.empty()) continue;
     const bool fit = std::all_of(key.columns.begin(), key.columns.end(), [&](ColumnNumber number) {
       const Column* column = relation.column(number);
-      return column != nullptr && column->not_null && has_pinned_operators(catalog, *column);
+      return column != nullptr && column->not_null && has_pinned_operators(catalog, *column) &&
+             std::find(without.begin(), without.end(), number) == without.end();
     });
     if (fit) return key.columns;
   }
   return {};
+}
+
+std::vector<ColumnNumber> lasting_columns(const Catalog& catalog, const PruneReset& reset) {
+  std::vector<ColumnNumber> set;
+  for (const PruneReset::Column& column : reset.columns) set.push_back(column.number);
+  return unique_columns(catalog, catalog.relations[reset.relation], set);
 }
 
 std::vector<ColumnNumber> scan_key(const Catalog& catalog, const PruneTable& table) {
@@ -116,7 +136,7 @@ std::vector<Candidate> RowScan::read(Transaction& transaction, std::optional<siz
     const Rows rows = transaction.query(sql(transaction.connection(), most), position_, step);
     for (size_t row = 0; row < rows.size(); ++row) {
       Candidate candidate;
-      candidate.place.relation = parts_by_oid_.at(oid_at(rows, row, 0));
+      candidate.place.relation = part_at(parts_by_oid_, oid_at(rows, row, 0), relation);
       candidate.place.ctid = rows.text(row, 1);
       for (size_t i = 0; i < key_.size(); ++i)
         candidate.position.emplace_back(rows.text(row, i + 2));

@@ -28,6 +28,10 @@ struct Candidate {
   std::vector<Field> position;  // where it stands in the order of the scan
 };
 
+// Which of the relations has the row; `of` is the table. Throws DatabaseError for a partition that
+// came after the catalog was read.
+size_t part_at(const std::map<Oid, size_t>& parts, Oid oid, const Relation& of);
+
 // Once through the rows that a condition chooses: what was changed or left behind is not looked at
 // again.
 class RowScan {
@@ -66,7 +70,11 @@ class RowScan {
 };
 
 // The columns of a unique index by which a scan of the relation can go; none where it has no such.
-std::vector<ColumnNumber> unique_columns(const Catalog& catalog, const Relation& relation);
+// `without`: columns that may not be among them.
+std::vector<ColumnNumber> unique_columns(const Catalog& catalog, const Relation& relation,
+                                         const std::vector<ColumnNumber>& without = {});
+// By which rows are found again whose columns were reset.
+std::vector<ColumnNumber> lasting_columns(const Catalog& catalog, const PruneReset& reset);
 
 // The same for the rows that a table's rules choose: behind the column whose age a rule judges,
 // where an index begins with that.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "fixtures/partitions.h"
@@ -12,6 +13,9 @@
 
 namespace resow {
 namespace {
+
+constexpr const char* kLockWaiting = " ";
+constexpr const char* kLockSkipping = " SKIP LOCKED";
 
 const ForeignKey& key_of(const Catalog& catalog, const PruneEdge& edge) {
   return catalog.relations[edge.key_owner].foreign_keys[edge.foreign_key];
@@ -119,7 +123,7 @@ static std::string ctids(const std::vector<StoredRow>& places, const std::vector
 }
 
 std::vector<SubtreeLock::Found> SubtreeLock::read_rows(Transaction& transaction, size_t table,
-                                                       bool lock,
+                                                       std::string_view lock,
                                                        const std::vector<StoredRow>& places) const {
   const Connection& connection = transaction.connection();
   const Relation& relation = context_.catalog.relations[context_.plan.tables[table].relation];
@@ -136,8 +140,8 @@ std::vector<SubtreeLock::Found> SubtreeLock::read_rows(Transaction& transaction,
                     " ORDINALITY AS k(row, place) JOIN {2} ON {0}.ctid OPERATOR(pg_catalog.=)"
                     " k.row{3}",
                     name, columns, from_as(connection, context_.catalog.relations[part], relation),
-                    lock ? " FOR UPDATE OF " + name : ""),
-        parameters, (lock ? "lock rows of " : "read rows of ") + display_name(relation));
+                    lock.empty() ? "" : fmt::format(" FOR UPDATE OF {}{}", name, lock)),
+        parameters, (lock.empty() ? "read rows of " : "lock rows of ") + display_name(relation));
     for (size_t row = 0; row < rows.size(); ++row) {
       Found one;
       one.of = which[static_cast<size_t>(rows.integer(row, 0) - 1)];
@@ -228,6 +232,26 @@ std::vector<Field> SubtreeLock::keys_of(const PruneEdge& edge, const std::vector
   return parameters;
 }
 
+// Which rows of the referencing table keep what they refer to, as far as that can be told without a
+// lock; nothing where it cannot.
+std::optional<ConditionSql> SubtreeLock::keeps_at_sight(const PruneEdge& edge) const {
+  ConditionSql keeps;
+  if (!edge.child_table) return keeps;
+  const PruneTable& child = context_.plan.tables[*edge.child_table];
+  const ConditionSql& chosen = tables_[*edge.child_table].chosen;
+  // Policy's own words are asked once the rows are locked.
+  if (child.follow || child.everything || chosen.foreign || !child.late_rules.empty()) return {};
+  keeps.text = "NOT " + chosen.text;
+  return keeps;
+}
+
+bool SubtreeLock::may_be_kept_at_sight(size_t table) const {
+  const auto& edges = context_.plan.edges;
+  return std::any_of(edges.begin(), edges.end(), [&](const PruneEdge& edge) {
+    return edge.parent_table == table && keeps_at_sight(edge).has_value();
+  });
+}
+
 // Which rows are kept by rows that are not of the plan, or that no rule chooses: without a lock.
 std::vector<char> SubtreeLock::kept_at_sight(Transaction& transaction, size_t table,
                                              const std::vector<Found>& found) const {
@@ -235,14 +259,8 @@ std::vector<char> SubtreeLock::kept_at_sight(Transaction& transaction, size_t ta
   std::vector<char> kept(found.size());
   for (const PruneEdge& edge : context_.plan.edges) {
     if (edge.parent_table != table) continue;
-    ConditionSql keeps;
-    if (edge.child_table) {
-      const PruneTable& child = context_.plan.tables[*edge.child_table];
-      const ConditionSql& chosen = tables_[*edge.child_table].chosen;
-      // Policy's own words are asked once the rows are locked.
-      if (child.follow || child.everything || chosen.foreign || !child.late_rules.empty()) continue;
-      keeps.text = "NOT " + chosen.text;
-    }
+    const std::optional<ConditionSql> keeps = keeps_at_sight(edge);
+    if (!keeps) continue;
     std::vector<size_t> which;
     for (size_t i = 0; i < found.size(); ++i) {
       if (kept[i] == 0) which.push_back(i);
@@ -251,7 +269,7 @@ std::vector<char> SubtreeLock::kept_at_sight(Transaction& transaction, size_t ta
     const Relation& child = context_.catalog.relations[edge.child];
     const Rows rows = at_table(child, [&] {
       return transaction.query(
-          "SELECT DISTINCT k.place FROM " + keys_sql(connection, edge) + " WHERE " + keeps.text,
+          "SELECT DISTINCT k.place FROM " + keys_sql(connection, edge) + " WHERE " + keeps->text,
           keys_of(edge, found, which), "look for rows of " + display_name(child) + " that stay");
     });
     for (size_t row = 0; row < rows.size(); ++row) {
@@ -283,7 +301,8 @@ std::vector<SubtreeLock::Found> SubtreeLock::children(Transaction& transaction,
   for (size_t row = 0; row < rows.size(); ++row) {
     Found one;
     one.of = which[static_cast<size_t>(rows.integer(row, 0) - 1)];
-    one.place = {*edge.child_table, relation_of_.at(oid_at(rows, row, 1)), text_at(rows, row, 2)};
+    one.place = {*edge.child_table, part_at(relation_of_, oid_at(rows, row, 1), child),
+                 text_at(rows, row, 2)};
     for (size_t i = 0; i < tables_[*edge.child_table].keys.size(); ++i) {
       one.keys.push_back(optional_text_at(rows, row, i + 3));
     }
@@ -293,7 +312,8 @@ std::vector<SubtreeLock::Found> SubtreeLock::children(Transaction& transaction,
 }
 
 LockedRows SubtreeLock::lock(Transaction& transaction, size_t table, bool late,
-                             const std::vector<Candidate>& candidates) const {
+                             const std::vector<Candidate>& candidates,
+                             LockedByOthers others) const {
   LockedRows locked;
   std::map<std::pair<size_t, std::string>, uint32_t> known;  // relation, ctid
   std::vector<std::vector<std::pair<uint32_t, Found>>> open(context_.plan.tables.size());
@@ -313,20 +333,26 @@ LockedRows SubtreeLock::lock(Transaction& transaction, size_t table, bool late,
     place.table = table;
     places.push_back(std::move(place));
   }
+  std::vector<size_t> candidate_of(places.size());
+  std::iota(candidate_of.begin(), candidate_of.end(), size_t{0});
   // At first without a lock: what is kept is not to be in anybody's way.
-  std::vector<Found> roots = read_rows(transaction, table, false, places);
-  locked.moved = static_cast<int64_t>(places.size() - roots.size());
-  const std::vector<char> kept = kept_at_sight(transaction, table, roots);
-  std::vector<size_t> candidate_of;
-  places.clear();
-  for (size_t i = 0; i < roots.size(); ++i) {
-    if (kept[i] != 0) continue;
-    places.push_back(roots[i].place);
-    candidate_of.push_back(roots[i].of);
+  if (may_be_kept_at_sight(table)) {
+    const std::vector<Found> seen = read_rows(transaction, table, "", places);
+    locked.passed_over = static_cast<int64_t>(places.size() - seen.size());
+    const std::vector<char> kept = kept_at_sight(transaction, table, seen);
+    candidate_of.clear();
+    places.clear();
+    for (size_t i = 0; i < seen.size(); ++i) {
+      if (kept[i] != 0) continue;
+      places.push_back(seen[i].place);
+      candidate_of.push_back(seen[i].of);
+    }
+    if (places.empty()) return locked;
   }
-  if (places.empty()) return locked;
-  roots = read_rows(transaction, table, true, places);
-  locked.moved += static_cast<int64_t>(places.size() - roots.size());
+  std::vector<Found> roots =
+      read_rows(transaction, table,
+                others == LockedByOthers::kPassOver ? kLockSkipping : kLockWaiting, places);
+  locked.passed_over += static_cast<int64_t>(places.size() - roots.size());
   const std::vector<char> chosen = chosen_now(transaction, table, late, roots);
   for (size_t i = 0; i < roots.size(); ++i) {
     if (chosen[i] == 0) continue;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fixtures/catalog.h"
@@ -22,8 +23,14 @@ struct LockedRows {
   PruneRows rows;
   std::vector<StoredRow> places;   // as rows.rows
   std::vector<size_t> candidates;  // as rows.roots: which candidate it was
-  int64_t moved = 0;  // candidates that somebody changed meanwhile: they lie elsewhere now
+  // Candidates that somebody changed meanwhile: they lie elsewhere now; or that somebody has
+  // locked.
+  int64_t passed_over = 0;
 };
+
+// What becomes of candidates that another session has locked. (Rows that refer to them are waited
+// for in any case.)
+enum class LockedByOthers : uint8_t { kWaitFor, kPassOver };
 
 class SubtreeLock {
  public:
@@ -36,7 +43,7 @@ class SubtreeLock {
   // rows that refer to them, near and far. `late`: by late rules. Throws DatabaseError where
   // another session's lock is not gone in time.
   LockedRows lock(Transaction& transaction, size_t table, bool late,
-                  const std::vector<Candidate>& candidates) const;
+                  const std::vector<Candidate>& candidates, LockedByOthers others) const;
 
  private:
   struct Found;
@@ -46,8 +53,11 @@ class SubtreeLock {
   };
   std::vector<char> chosen_now(Transaction& transaction, size_t table, bool late,
                                const std::vector<Found>& found) const;
-  std::vector<Found> read_rows(Transaction& transaction, size_t table, bool lock,
+  // `lock`: how the rows are locked, "" for not at all.
+  std::vector<Found> read_rows(Transaction& transaction, size_t table, std::string_view lock,
                                const std::vector<StoredRow>& places) const;
+  std::optional<ConditionSql> keeps_at_sight(const PruneEdge& edge) const;
+  bool may_be_kept_at_sight(size_t table) const;
   std::vector<char> kept_at_sight(Transaction& transaction, size_t table,
                                   const std::vector<Found>& found) const;
   std::string keys_sql(const Connection& connection, const PruneEdge& edge) const;

@@ -65,7 +65,7 @@ run 4 apply "$batches" -d "$db" -n user_2 --execute
 contains "$(told 3)" "apply fresh-test-batches failed 0 0"
 contains "$(told 3)" "not today (SQLSTATE P0001)"
 lacks "$(sql "SELECT error FROM resow.run")" "secret"
-sql "DROP FUNCTION refuse CASCADE"
+sql "SET client_min_messages = warning; DROP FUNCTION refuse CASCADE"
 
 # One that is killed has died, one that is interrupted says so; while it works it is running.
 for signal in KILL INT; do
@@ -79,6 +79,22 @@ for signal in KILL INT; do
   if [[ $signal == INT ]]; then state=interrupted; else state=died; fi
   contains "$(told "$last")" "apply fresh-test-batches $state 0 0"
 done
+
+# A rewind is recorded where there is a history, and only when it put something back; SQL is not.
+sql "CREATE SCHEMA tried CREATE TABLE t (id int PRIMARY KEY)"
+run 0 baseline -d "$db" -n tried --execute
+last=$(sql "SELECT max(id) FROM resow.run")
+sql "INSERT INTO tried.t VALUES (1)"
+sql "SELECT FROM resow.rewind()"
+run 0 rewind -d "$db"
+equals "$out" "rewind: nothing had changed"
+equals "$(sql "SELECT max(id) FROM resow.run")" "$last"
+sql "INSERT INTO tried.t VALUES (1), (2)"
+run 0 rewind -d "$db" --format json
+contains "$out" "\"run\": $((last + 1))"
+equals "$(told $((last + 1)))" "rewind None done 2 0 None"
+run 0 baseline -d "$db" --drop --execute
+sql "DROP SCHEMA tried CASCADE" 2>/dev/null
 
 # What a role may not write, it does without.
 role=clerk_$$

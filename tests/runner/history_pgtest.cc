@@ -3,12 +3,14 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "fixtures/fault.h"
@@ -108,9 +110,52 @@ TEST_F(HistoryTest, HoldsNeitherSnapshotNorTransactionId) {
       "SELECT state, backend_xid IS NULL, backend_xmin IS NULL FROM pg_stat_activity"
       " WHERE application_name = 'the run' AND datname = current_database()";
   EXPECT_EQ(values(holds), "idle in transaction|true|true");
-  lock_schemas(run.holding(), std::vector<std::string>{"s"}, 0, {});
-  run.rest();
+  run.work_under(
+      [](Transaction& holding) { lock_schemas(holding, std::vector<std::string>{"s"}, 0, {}); },
+      [&] { EXPECT_EQ(values(holds), "idle in transaction|true|true"); });
   EXPECT_EQ(values(holds), "idle in transaction|true|true");
+}
+
+// However many schemas a run goes through, the server has room for the locks of one.
+TEST_F(HistoryTest, LocksAreFreeWhenTheWorkUnderThemIsDone) {
+  RunLog run(ConnectionOptions{database().conninfo(), "the run"}, head());
+  const std::string locks =
+      "SELECT count(*) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)"
+      " WHERE a.application_name = 'the run' AND l.locktype = 'advisory'"
+      " AND a.datname = current_database()";
+  const std::string before = psql(locks);
+  for (int i = 0; i < 2; ++i) {
+    run.work_under(
+        [](Transaction& holding) { lock_schemas(holding, std::vector<std::string>{"s"}, 0, {}); },
+        [&] { EXPECT_NE(psql(locks), before); });
+    EXPECT_EQ(psql(locks), before);
+    EXPECT_EQ(alive(run.id()), "t");
+  }
+}
+
+TEST_F(HistoryTest, ABatchOfARunThatWasTakenForDeadAndUndoneIsRefused) {
+  RunLog run(ConnectionOptions{database().conninfo(), "the run"}, head());
+  add(run, {count("t", 5)});
+  psql("UPDATE resow.run SET state = 'undone'");
+  try {
+    add(run, {count("t", 5)});
+    FAIL();
+  } catch (const DatabaseError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("was taken for dead, and is undone or forgotten"));
+  }
+  run.finish(RunState::kFailed, "so");
+  EXPECT_EQ(values("SELECT state, error, batches FROM resow.run"), "undone||1");
+}
+
+// PostgreSQL 17 has a limit of whole transactions.
+TEST_F(HistoryTest, NoTimeoutEndsTheOpenTransaction) {
+  const std::string limit = connection().server_version() >= 170000
+                                ? "transaction_timeout"
+                                : "idle_in_transaction_session_timeout";
+  psql("ALTER DATABASE " + database().name() + " SET " + limit + " = '200ms'");
+  RunLog run(ConnectionOptions{database().conninfo(), "the run"}, head());
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  EXPECT_EQ(alive(run.id()), "t");
 }
 
 TEST_F(HistoryTest, EndsOverANewConnectionWhereItsOwnWasLost) {
@@ -120,16 +165,6 @@ TEST_F(HistoryTest, EndsOverANewConnectionWhereItsOwnWasLost) {
       "AND datname = current_database()");
   run.finish(RunState::kFailed, "a trigger\nraised");
   EXPECT_EQ(values("SELECT state, error FROM resow.run"), "failed|a trigger\\nraised");
-}
-
-TEST_F(HistoryTest, LivesOnAfterItsConnectionWasLost) {
-  RunLog run(ConnectionOptions{database().conninfo(), "the run"}, head());
-  psql(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the run' "
-      "AND datname = current_database()");
-  EXPECT_EQ(alive(run.id()), "f");
-  run.hold_again();
-  EXPECT_EQ(alive(run.id()), "t");
 }
 
 TEST_F(HistoryTest, CountsWhatEarlierRunsOfAPlanDid) {
