@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -72,6 +73,15 @@ int64_t Undone::conflict_count() const {
       [](int64_t sum, const UndoneTable& table) { return sum + table.conflicts; });
 }
 
+void Undone::add(Undone more) {
+  const auto append = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  append(tables, more.tables);
+  append(conflicts, more.conflicts);
+  append(notes, more.notes);
+}
+
 std::vector<std::string> schemas_of(const ArchiveHeader& header) {
   std::set<std::string> schemas;
   for (const ArchivedTable& table : header.tables) schemas.insert(table.schema);
@@ -113,82 +123,76 @@ std::vector<Fault> undo_misfits(const ArchiveHeader& header, const Catalog& cata
   return faults;
 }
 
-UndoStage::UndoStage(Transaction& transaction, const Catalog& catalog, const StoredArchive& archive,
-                     int64_t batches)
-    : transaction_(transaction), catalog_(catalog) {
-  header_ = ArchiveReader(archive.reader(), archive.size(), batches).header();
-  make_tables();
-  load(archive, batches);
-  std::vector<Oid> indexes, keys;
-  for (const Table& table : tables_) {
-    for (const UniqueKey& key : catalog.relations[table.relation].unique_keys) {
-      indexes.push_back(key.index);
-    }
-    for (const ForeignKey& key : catalog.relations[table.relation].foreign_keys) {
-      keys.push_back(key.oid);
-    }
-  }
-  equal_of_index_ = index_operators(transaction, indexes);
-  equal_of_key_ = foreign_key_operators(transaction, keys);
-}
+UndoStage::UndoStage(Transaction& transaction, const Catalog& catalog, const ArchiveHeader& header)
+    : transaction_(transaction), catalog_(catalog), header_(header) {}
 
 Rows UndoStage::query(const std::string& sql, const std::string& step) {
   return transaction_.query(sql, step);
 }
 
-// As the columns of the table are: type, length and collation, and no constraint.
-void UndoStage::make_tables() {
+// Made when its first rows come. As the columns of the table are: type, length and collation, and
+// no constraint.
+UndoStage::Table& UndoStage::staged(size_t number) {
+  const auto known = std::find_if(tables_.begin(), tables_.end(),
+                                  [&](const Table& table) { return table.number == number; });
+  if (known != tables_.end()) return *known;
   const Connection& connection = transaction_.connection();
-  for (size_t place = 0; place < header_.tables.size(); ++place) {
-    Table table;
-    table.archived = &header_.tables[place];
-    table.relation = *catalog_.find(table.archived->schema, table.archived->table);
-    table.name = fmt::format("pg_temp.resow_undo_{}", place);
-    std::string columns;
-    for (size_t i = 0; i < table.archived->columns.size(); ++i) {
-      columns += fmt::format("{}t.{} AS {}", i == 0 ? "" : ", ",
-                             connection.quote_name(table.archived->columns[i].name),
-                             staged_name(connection, *table.archived, i));
-    }
-    const Relation& relation = catalog_.relations[table.relation];
-    transaction_.execute(
-        fmt::format("CREATE TEMP TABLE {0} ON COMMIT DROP AS SELECT {1} FROM {2} AS t WITH NO DATA;"
-                    "ALTER TABLE {0} ADD COLUMN {3} pg_catalog.int8 GENERATED ALWAYS AS IDENTITY,"
-                    " ADD COLUMN {4} pg_catalog.text",
-                    table.name, columns, table_name(connection, relation), kStagedNumber,
-                    kStagedWhy),
-        "make room for the rows of " + display_name(relation));
-    tables_.push_back(std::move(table));
+  Table table;
+  table.number = number;
+  table.archived = &header_.tables[number];
+  table.relation = *catalog_.find(table.archived->schema, table.archived->table);
+  table.name = fmt::format("pg_temp.resow_undo_{}", number);
+  std::string columns;
+  for (size_t i = 0; i < table.archived->columns.size(); ++i) {
+    columns += fmt::format("{}t.{} AS {}", i == 0 ? "" : ", ",
+                           connection.quote_name(table.archived->columns[i].name),
+                           staged_name(connection, *table.archived, i));
+  }
+  const Relation& relation = catalog_.relations[table.relation];
+  transaction_.execute(
+      fmt::format("CREATE TEMP TABLE {0} ON COMMIT DROP AS SELECT {1} FROM {2} AS t WITH NO DATA;"
+                  "ALTER TABLE {0} ADD COLUMN {3} pg_catalog.int8 GENERATED ALWAYS AS IDENTITY,"
+                  " ADD COLUMN {4} pg_catalog.text",
+                  table.name, columns, table_name(connection, relation), kStagedNumber, kStagedWhy),
+      "make room for the rows of " + display_name(relation));
+  return tables_.emplace_back(std::move(table));
+}
+
+void UndoStage::add(size_t number, int64_t rows, std::string_view copy_text) {
+  const Connection& connection = transaction_.connection();
+  const Table& table = staged(number);
+  std::string columns;
+  for (size_t i = 0; i < table.archived->columns.size(); ++i) {
+    columns += (i == 0 ? "" : ", ") + staged_name(connection, *table.archived, i);
+  }
+  const Relation& relation = catalog_.relations[table.relation];
+  const int64_t came = at_table(relation, [&] {
+    CopyIn copy(transaction_, fmt::format("COPY {} ({}) FROM STDIN", table.name, columns),
+                "read the archived rows of " + display_name(relation));
+    copy.write(copy_text);
+    return copy.finish();
+  });
+  if (came != rows) {
+    throw SnapshotDamaged("a block that holds another number of rows than it says");
   }
 }
 
-void UndoStage::load(const StoredArchive& archive, int64_t batches) {
-  const Connection& connection = transaction_.connection();
-  std::vector<std::string> columns(tables_.size());
-  for (size_t place = 0; place < tables_.size(); ++place) {
-    for (size_t i = 0; i < tables_[place].archived->columns.size(); ++i) {
-      columns[place] += (i == 0 ? "" : ", ") + staged_name(connection, *tables_[place].archived, i);
-    }
-  }
-  ArchiveReader blocks(archive.reader(), archive.size(), batches);
-  while (blocks.next()) {
-    const Table& table = tables_[blocks.table()];
-    const Relation& relation = catalog_.relations[table.relation];
-    const std::string bytes(blocks.bytes());
-    const int64_t rows = at_table(relation, [&] {
-      CopyIn copy(transaction_,
-                  fmt::format("COPY {} ({}) FROM STDIN", table.name, columns[blocks.table()]),
-                  "read the archived rows of " + display_name(relation));
-      copy.write(bytes);
-      return copy.finish();
-    });
-    if (rows != blocks.rows()) {
-      throw SnapshotDamaged("a block that holds another number of rows than it says");
-    }
-  }
+// In the order of the archive, with what is needed to compare their keys.
+void UndoStage::settle() {
+  std::sort(tables_.begin(), tables_.end(),
+            [](const Table& a, const Table& b) { return a.number < b.number; });
+  std::vector<Oid> indexes, keys;
   for (const Table& table : tables_) {
     transaction_.execute("ANALYZE " + table.name, "look at the archived rows");
+    for (const UniqueKey& key : catalog_.relations[table.relation].unique_keys) {
+      indexes.push_back(key.index);
+    }
+    for (const ForeignKey& key : catalog_.relations[table.relation].foreign_keys) {
+      keys.push_back(key.oid);
+    }
   }
+  equal_of_index_ = index_operators(transaction_, indexes);
+  equal_of_key_ = foreign_key_operators(transaction_, keys);
 }
 
 std::string UndoStage::key_condition(const Table& table, std::string_view staged,
@@ -216,8 +220,10 @@ std::string UndoStage::key_condition(const Table& table, std::string_view staged
 }
 
 Undone UndoStage::look() {
+  settle();
   for (const Table& table : tables_) {
     find_repeated_keys(table);
+    find_same_rows(table);
     find_taken_keys(table);
   }
   for (const Table& table : tables_) find_missing_parents(table, false);

@@ -1,6 +1,7 @@
 // Brings back what a prune deleted and reset: exactly those rows, all or nothing.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,7 +12,6 @@
 #include "fixtures/fault.h"
 #include "runner/connection.h"
 #include "runner/key_operators.h"
-#include "runner/prune/stored_archive.h"
 
 namespace resow {
 
@@ -36,6 +36,7 @@ struct Undone {
   std::vector<std::string> notes;
 
   int64_t conflict_count() const;
+  void add(Undone more);
 };
 
 // The part of the catalog's schemas that an archive is about.
@@ -48,11 +49,13 @@ std::vector<Fault> undo_misfits(const ArchiveHeader& header, const Catalog& cata
 // in one transaction, which the caller commits or rolls back.
 class UndoStage {
  public:
-  // REQUIRES: undo_misfits() is empty. Throws SnapshotDamaged: then nothing was changed.
-  UndoStage(Transaction& transaction, const Catalog& catalog, const StoredArchive& archive,
-            int64_t batches);
+  // REQUIRES: undo_misfits() is empty.
+  UndoStage(Transaction& transaction, const Catalog& catalog, const ArchiveHeader& header);
 
-  // Finds what keeps rows from coming back.
+  // Rows of one of the header's tables, as the archive has them. Throws SnapshotDamaged.
+  void add(size_t table, int64_t rows, std::string_view copy_text);
+
+  // When all are here: finds what keeps them from coming back.
   Undone look();
 
   // Brings back the rows that nothing keeps from it; REQUIRES: look(). The user's triggers are off
@@ -61,15 +64,17 @@ class UndoStage {
 
  private:
   struct Table {
+    size_t number = 0;  // in the header
     const ArchivedTable* archived = nullptr;
     size_t relation = 0;
     std::string name;  // of the temporary table, quoted
     int64_t rows = 0;  // that come back
   };
 
-  void make_tables();
-  void load(const StoredArchive& archive, int64_t batches);
+  Table& staged(size_t table);
+  void settle();
   std::string proposed_rows(const Table& table) const;
+  void find_same_rows(const Table& table);
   void find_taken_keys(const Table& table);
   void find_repeated_keys(const Table& table);
   void find_changed_rows(const Table& table);
@@ -85,8 +90,8 @@ class UndoStage {
 
   Transaction& transaction_;
   const Catalog& catalog_;
-  ArchiveHeader header_;
-  std::vector<Table> tables_;
+  const ArchiveHeader& header_;
+  std::vector<Table> tables_;  // those with rows
   KeyOperators equal_of_index_, equal_of_key_;
 };
 

@@ -13,6 +13,7 @@ namespace resow {
 namespace {
 
 constexpr int kNamedConflicts = 10;
+constexpr const char* kThereAlready = "it is there already, as it was";
 
 // Of an index: its columns and expressions as k0, k1, ...; nothing where it is about a column that
 // the rows at hand do not have.
@@ -80,6 +81,30 @@ std::string UndoStage::proposed_rows(const Table& table) const {
       " s.{} IS NULL",
       kStagedAt, kStoredAt, list, table.name, only_table(connection, relation),
       key_condition(table, "s", "t"), kStagedWhy);
+}
+
+// Somebody has put back the very row: what hangs on it finds it there.
+void UndoStage::find_same_rows(const Table& table) {
+  const Connection& connection = transaction_.connection();
+  const Relation& relation = catalog_.relations[table.relation];
+  const UniqueKey* key = relation.primary_key();
+  const auto equal = key == nullptr ? equal_of_index_.end() : equal_of_index_.find(key->index);
+  if (table.archived->kind == ArchivedKind::kReset || equal == equal_of_index_.end()) return;
+  std::string same;
+  for (size_t i = 0; i < key->columns.size(); ++i) {
+    const std::string name = connection.quote_name(relation.column(key->columns[i])->name);
+    same += fmt::format("{}t.{} {} s.{}", i == 0 ? "" : " AND ", name, equal->second[i], name);
+  }
+  for (const SnapshotColumn& column : table.archived->columns) {
+    same += fmt::format(
+        " AND (t.{0}::pg_catalog.text COLLATE \"C\") IS NOT DISTINCT FROM"
+        " (s.{0}::pg_catalog.text COLLATE \"C\")",
+        connection.quote_name(column.name));
+  }
+  query(fmt::format("UPDATE {} AS s SET {} = {} FROM {} AS t WHERE s.{} IS NULL AND {}", table.name,
+                    kStagedWhy, connection.quote_literal(kThereAlready),
+                    only_table(connection, relation), kStagedWhy, same),
+        "look for rows that are there already");
 }
 
 void UndoStage::find_taken_keys(const Table& table) {
@@ -175,16 +200,23 @@ bool UndoStage::find_missing_parents(const Table& table, bool parents_that_stay_
                            connection.quote_name(parent.column(key.referenced_columns[i])->name),
                            equal->second[i], own);
     }
-    std::string missing = fmt::format(" AND NOT EXISTS (SELECT FROM {} AS p WHERE {})",
+    std::string missing = fmt::format(" NOT EXISTS (SELECT FROM {} AS p WHERE {})",
                                       only_table(connection, parent), alike);
+    std::string taken;  // its place is another row's
     for (const Table& other : tables_) {
       const bool holds_parents = other.relation == key.referenced ||
                                  partition_root(catalog_, other.relation) == key.referenced;
       if (!holds_parents || other.archived->kind == ArchivedKind::kReset) continue;
-      missing += fmt::format(
+      const std::string comes = fmt::format(
           " AND NOT EXISTS (SELECT FROM {} AS p WHERE {}{})", other.name, alike,
           parents_that_stay_away ? fmt::format(" AND p.{} IS NULL", kStagedWhy) : std::string());
+      missing += comes;
+      if (!parents_that_stay_away) continue;
+      taken += fmt::format(
+          " OR (EXISTS (SELECT FROM {} AS p WHERE {} AND p.{} OPERATOR(pg_catalog.<>) {}){})",
+          other.name, alike, kStagedWhy, connection.quote_literal(kThereAlready), comes);
     }
+    missing = fmt::format(" AND (({}){})", missing, taken);
     found += query(fmt::format("UPDATE {0} AS s SET {1} = {2} FROM (SELECT x.* FROM ({3}) AS x"
                                " WHERE true{4}{5}) AS a WHERE s.ctid OPERATOR(pg_catalog.=) a.{6}",
                                table.name, kStagedWhy,

@@ -96,7 +96,9 @@ class UndoTest : public PgTest {
     const RunRecord run = *read_run(transaction, run_->id());
     const StoredArchive archive(transaction, run, "");
     const Catalog here = catalog_in(transaction);
-    UndoStage stage(transaction, here, archive, run.batches);
+    ArchiveReader blocks(archive.reader(), archive.size(), run.batches);
+    UndoStage stage(transaction, here, blocks.header());
+    while (blocks.next()) stage.add(blocks.table(), blocks.rows(), blocks.bytes());
     Undone undone = stage.look();
     if (execute) {
       stage.bring_back();
@@ -303,6 +305,22 @@ TEST_F(UndoTest, WhoHangsOnWhatStaysAwayStaysAway) {
   EXPECT_EQ(rows_of("a") + rows_of("b"), "(2,2)(2,2)");
 }
 
+// Another row under the key of theirs is not the one that they meant; the very same row is.
+TEST_F(UndoTest, WhoHangsOnARowWhosePlaceIsTakenStaysAway) {
+  psql(
+      "CREATE SCHEMA s; CREATE TABLE s.a (id int PRIMARY KEY, x text);"
+      "CREATE TABLE s.b (id int PRIMARY KEY, a int REFERENCES s.a);"
+      "INSERT INTO s.a VALUES (1, 'one'), (2, 'two'), (3, NULL); INSERT INTO s.b VALUES (1, 1), "
+      "(2, 2), (3, 3)");
+  go({{"b"}, {"a"}});
+  psql("INSERT INTO s.a VALUES (1, 'another'), (2, 'two'), (3, NULL)");
+  EXPECT_THAT(conflicts(undo()), ElementsAre("b: id = 1: its row of s.a (b_a_fkey) stays away",
+                                             "a: id = 1: a row with the same a_pkey is there",
+                                             "a: id = 2: it is there already, as it was",
+                                             "a: id = 3: it is there already, as it was"));
+  EXPECT_EQ(rows_of("a") + " " + rows_of("b"), "(1,another) (2,two) (3,) (2,2) (3,3)");
+}
+
 TEST_F(UndoTest, ValuesThatChangedSinceAreConflicts) {
   psql(
       "CREATE SCHEMA s; CREATE TABLE s.t (id int PRIMARY KEY, x json);"
@@ -381,7 +399,7 @@ TEST_F(UndoTest, ConflictsChangeNothing) {
   const Told refused = command(true);
   EXPECT_EQ(refused.status, 1);
   EXPECT_THAT(refused.out, HasSubstr("1 row of s.t cannot come back:\n"
-                                     "  id = 2: a row with the same t_pkey is there\n"));
+                                     "  id = 2: it is there already, as it was\n"));
   EXPECT_EQ(rows_of("t"), "(2)");
   EXPECT_EQ(psql("SELECT state FROM resow.run WHERE id = 1"), "done");
   EXPECT_EQ(values("SELECT state, error FROM resow.run WHERE id = 2"), "failed|conflicts");
