@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -40,7 +41,8 @@ class HelpFormatter : public CLI::Formatter {
     label("Positionals", "Arguments");
   }
   std::string make_usage(const CLI::App* app, std::string name) const override {
-    const std::string own = app->get_parent() == nullptr ? "" : " " + app->get_name();
+    std::string own;
+    for (; app->get_parent() != nullptr; app = app->get_parent()) own = " " + app->get_name() + own;
     (void)name;
     return fmt::format("\nUsage: resow{} {}\n", own, arguments_);
   }
@@ -76,9 +78,24 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
-std::vector<std::string> command_names(std::span<const Command> commands) {
+// "tenants" of "tenants list", "" where a command stands by itself.
+std::string family_of(const Command& command) {
+  const size_t blank = command.name.find(' ');
+  return blank == std::string::npos ? "" : command.name.substr(0, blank);
+}
+
+// The first words of commands, each once; of a family, the second words.
+std::vector<std::string> command_names(std::span<const Command> commands,
+                                       const std::string& family = "") {
   std::vector<std::string> names;
-  for (const Command& command : commands) names.push_back(command.name);
+  for (const Command& command : commands) {
+    const std::string own = family_of(command);
+    if (!family.empty() && own != family) continue;
+    const std::string name = !family.empty() ? command.name.substr(family.size() + 1)
+                             : own.empty()   ? command.name
+                                             : own;
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
   return names;
 }
 
@@ -114,17 +131,18 @@ void add_extras(const CLI::App& app, const std::string& who, Faults& faults) {
   }
 }
 
-void add_missing_command(const CLI::App& app, std::span<const Command> commands, Faults& faults) {
-  const std::vector<std::string> names = command_names(commands);
+// `who`: "resow", or "resow tenants" where one of that family is missing.
+void add_missing_command(const CLI::App& app, const std::string& who,
+                         const std::vector<std::string>& names, Faults& faults) {
   const std::vector<std::string> extras = app.remaining();
   const auto word = std::find_if(extras.begin(), extras.end(),
                                  [](const std::string& extra) { return !extra.starts_with('-'); });
   if (word == extras.end()) {
-    add_extras(app, "resow", faults);
+    add_extras(app, who, faults);
     if (faults.empty()) {
       faults.push_back(
-          {"", "no command is given",
-           fmt::format("say one of {}; see \"resow --help\"", fmt::join(names, ", "))});
+          {"", who == "resow" ? "no command is given" : who + " does several things",
+           fmt::format("say one of {}; see \"{} --help\"", fmt::join(names, ", "), who)});
     }
     return;
   }
@@ -156,8 +174,19 @@ CommandLine parse_command_line(std::span<const Command> commands,
 
   std::vector<CLI::App*> subcommands;
   std::vector<CommandAction> actions;
+  std::map<std::string, CLI::App*> families;
   for (const Command& command : commands) {
-    CLI::App* subcommand = app.add_subcommand(command.name, command.summary);
+    const std::string family = family_of(command);
+    if (!family.empty() && !families.contains(family)) {
+      CLI::App* added = app.add_subcommand(family, command.family_summary);
+      added->group("Commands");
+      configure(*added, "COMMAND [OPTIONS]", command.example);
+      add_common(*added, false, line.common, faults);
+      families[family] = added;
+    }
+    CLI::App& parent = family.empty() ? app : *families[family];
+    CLI::App* subcommand = parent.add_subcommand(
+        family.empty() ? command.name : command.name.substr(family.size() + 1), command.summary);
     subcommand->group("Commands");
     configure(*subcommand, command.arguments, command.example);
     actions.push_back(command.define(*subcommand, faults));
@@ -190,8 +219,18 @@ CommandLine parse_command_line(std::span<const Command> commands,
       faults.push_back({"--", who + " takes nothing after it", "see \"" + who + " --help\""});
     }
   }
-  if (line.command.empty()) {
-    add_missing_command(app, commands, faults);
+  const auto family = std::find_if(families.begin(), families.end(),
+                                   [](const auto& each) { return each.second->parsed(); });
+  if (family != families.end()) {
+    const std::string who = "resow " + family->first;
+    if (line.command.empty()) {
+      add_missing_command(*family->second, who, command_names(commands, family->first), faults);
+    } else {
+      add_extras(*family->second, who, faults);
+    }
+  }
+  if (line.command.empty() && family == families.end()) {
+    add_missing_command(app, "resow", command_names(commands), faults);
   } else {
     add_extras(app, "resow", faults);
   }

@@ -9,6 +9,9 @@ std::string exact(std::string_view sql) {
     if (rest.starts_with("==") || rest.starts_with("!=")) {
       spelled += rest[0] == '=' ? "OPERATOR(pg_catalog.=)" : "OPERATOR(pg_catalog.<>)";
       ++i;
+    } else if (rest.starts_with("||")) {
+      spelled += "OPERATOR(pg_catalog.||)";
+      ++i;
     } else if (rest.starts_with("$wanted")) {
       spelled += "(SELECT DISTINCT pg_catalog.unnest($1::pg_catalog.oid[])) AS wanted(oid)";
       i += 6;

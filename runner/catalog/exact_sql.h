@@ -6,7 +6,7 @@
 namespace resow {
 
 // Spells out, so that the queries of the catalog can be read:
-//   ==  !=      the server's own operators
+//   ==  !=  ||  the server's own operators
 //   @name       pg_catalog.name
 //   #name       the oid of the catalog of that name; a blank, ) or the end of the line ends it
 //   $wanted     the oids of $1, of which the planner then knows that they are few and distinct

@@ -31,27 +31,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<std::string> all_schemas(Transaction& transaction) {
-  const Rows rows = transaction.query(
-      "SELECT n.nspname FROM pg_catalog.pg_namespace AS n"
-      " WHERE NOT pg_catalog.starts_with(n.nspname::pg_catalog.text, 'pg_') AND n.nspname"
-      " OPERATOR(pg_catalog.<>) ALL ('{information_schema,resow}'::pg_catalog.name[])"
-      " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d"
-      " WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass"
-      "::pg_catalog.oid AND d.objid OPERATOR(pg_catalog.=) n.oid"
-      " AND d.deptype OPERATOR(pg_catalog.=) 'e'::pg_catalog.\"char\")",
-      "look for schemas");
-  std::vector<std::string> schemas;
-  for (size_t row = 0; row < rows.size(); ++row) schemas.emplace_back(rows.text(row, 0));
-  std::sort(schemas.begin(), schemas.end(), natural_less);
-  return schemas;
-}
-
-std::string database_name(Transaction& transaction) {
-  return std::string(
-      transaction.query("SELECT pg_catalog.current_database()", "ask for the database").text(0, 0));
-}
-
 // What is said of each schema, those of which the same is said together.
 class Sayings {
  public:
@@ -242,7 +221,7 @@ int run_baseline(const BaselineOptions& options, const CommonOptions& common) {
     }
     database = database_name(transaction);
     const std::vector<std::string> taken = baseline_schemas(transaction);
-    schemas = choose_schemas(options.drop ? taken : all_schemas(transaction), options.schemas,
+    schemas = choose_schemas(options.drop ? taken : users_schemas(transaction), options.schemas,
                              options.drop ? "baseline" : "schema");
   }
   std::vector<Said> said;

@@ -11,6 +11,7 @@
 #include "runner/commands/prune.h"
 #include "runner/commands/sandbox.h"
 #include "runner/commands/snapshot.h"
+#include "runner/commands/tenants.h"
 
 namespace resow {
 
@@ -30,6 +31,10 @@ std::span<const Command> all_commands() {
       history_command(),
       undo_command(),
       audit_command(),
+      tenants_list_command(),
+      tenants_create_command(),
+      tenants_drop_command(),
+      tenants_diff_command(),
       snapshot_command(),
       restore_command(),
       sandbox_command(),

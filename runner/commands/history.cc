@@ -167,8 +167,7 @@ int run_history(const HistoryOptions& options, const CommonOptions& common) {
     std::this_thread::sleep_for(kBetweenLooks);
   }
   Transaction transaction(connection, Access::kReadOnly);
-  const std::string database(
-      transaction.query("SELECT pg_catalog.current_database()", "ask for the database").text(0, 0));
+  const std::string database = database_name(transaction);
   std::vector<RunRecord> runs;
   if (!options.run) {
     runs = read_runs(transaction, options.limit);

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "fixtures/catalog.h"
 #include "fixtures/suggestion.h"
 #include "runner/exit_status.h"
 #include "runner/standard_output.h"
@@ -17,6 +18,27 @@ void require_text_or_json(const CommonOptions& common, const char* command) {
   if (common.format == Format::kText || common.format == Format::kJson) return;
   throw InputError(
       {{"--format", fmt::format("{} has nothing to test", command), "use text or json"}});
+}
+
+std::vector<std::string> users_schemas(Transaction& transaction) {
+  const Rows rows = transaction.query(
+      "SELECT n.nspname FROM pg_catalog.pg_namespace AS n"
+      " WHERE NOT pg_catalog.starts_with(n.nspname::pg_catalog.text, 'pg_') AND n.nspname"
+      " OPERATOR(pg_catalog.<>) ALL ('{information_schema,resow}'::pg_catalog.name[])"
+      " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d"
+      " WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+      "::pg_catalog.oid AND d.objid OPERATOR(pg_catalog.=) n.oid"
+      " AND d.deptype OPERATOR(pg_catalog.=) 'e'::pg_catalog.\"char\")",
+      "look for schemas");
+  std::vector<std::string> schemas;
+  for (size_t row = 0; row < rows.size(); ++row) schemas.emplace_back(rows.text(row, 0));
+  std::sort(schemas.begin(), schemas.end(), natural_less);
+  return schemas;
+}
+
+std::string database_name(Transaction& transaction) {
+  return std::string(
+      transaction.query("SELECT pg_catalog.current_database()", "ask for the database").text(0, 0));
 }
 
 std::vector<std::string> choose_schemas(const std::vector<std::string>& known,

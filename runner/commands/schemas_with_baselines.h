@@ -1,16 +1,24 @@
-// What baseline and rewind have in common: schemas are chosen, and something is printed.
+// What commands about whole schemas have in common: they are chosen, and something is printed.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "fixtures/pattern.h"
+#include "runner/connection.h"
 #include "runner/options.h"
 
 namespace resow {
 
 // Throws InputError for a format that is about tests.
 void require_text_or_json(const CommonOptions& common, const char* command);
+
+// Every schema but the server's own, those of extensions and the one where resow keeps things, in
+// natural order.
+std::vector<std::string> users_schemas(Transaction& transaction);
+
+// The server's own name for the database.
+std::string database_name(Transaction& transaction);
 
 // Those of `known` that are asked for. Throws InputError for a pattern that matches none of them;
 // `what` they are: "schema".

@@ -1,0 +1,127 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "runner/commands/shared_options.h"
+#include "runner/commands/tenants.h"
+#include "runner/commands/tenants_options.h"
+
+namespace resow {
+namespace {
+
+constexpr const char* kFamily =
+    "many schemas of one structure: list, create, compare, repair, drop";
+
+CLI::Option* add_like(CLI::App& app, std::string& like) {
+  return app.add_option("--like", like, "the template: a schema")->type_name("NAME");
+}
+
+void check_like(const CLI::Option* option, std::vector<Fault>& faults) {
+  if (option->count() > 0) return;
+  faults.push_back(
+      {"--like", "which schema is the template is not said", "name it: --like template_tenant"});
+}
+
+// "Every schema" is hardly what anybody means.
+void check_tenants(const Selection& schemas, std::vector<Fault>& faults) {
+  if (!schemas.include.empty()) return;
+  faults.push_back({"-n", "no schemas are chosen", "for example -n 'user_*'"});
+}
+
+void add_change(CLI::App& app, bool& execute, bool& sql) {
+  app.add_flag("--execute", execute, "do it; without this nothing is changed");
+  app.add_flag("--sql", sql, "the preview is the statements, as a script for psql");
+}
+
+}  // namespace
+
+Command tenants_list_command() {
+  return {"tenants list",
+          "what tenants there are: tables, rows, size, structure, revision, last run",
+          "[OPTIONS]",
+          "resow tenants list -d shop_test -n 'user_*'",
+          [](CLI::App& app, std::vector<Fault>&) -> CommandAction {
+            const auto options = std::make_shared<TenantsListOptions>();
+            add_schemas(app, options->schemas, "else every schema");
+            return [options](const CommonOptions& common) {
+              return run_tenants_list(*options, common);
+            };
+          },
+          false,
+          false,
+          kFamily};
+}
+
+Command tenants_create_command() {
+  return {"tenants create", "make schemas like a template", "NAME ... --like TEMPLATE [OPTIONS]",
+          "resow tenants create -d shop_test 'user_{1..50}' --like template_tenant\n"
+          "  resow tenants create -d shop_test 'user_{1..50}' --like template_tenant"
+          " --seed fresh.json --execute",
+          [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
+            const auto options = std::make_shared<TenantsCreateOptions>();
+            CLI::Option* names =
+                app.add_option("NAME", options->names, "user_3; 'user_{1..50}' for fifty")
+                    ->type_name("");
+            app.add_option("--seed", options->dataset, "a dataset that each of them is filled with")
+                ->type_name("DATASET");
+            CLI::Option* like = add_like(app, options->like);
+            app.callback([names, like, &faults] {
+              check_like(like, faults);
+              if (names->count() == 0) faults.push_back({"NAME", "no schema is named", "name it"});
+            });
+            add_change(app, options->execute, options->sql);
+            add_jobs(app, options->jobs, faults, "create N schemas at once (1)");
+            add_lock_timeout(app, options->lock_timeout, "30s", faults);
+            add_force_database(app, options->force_database);
+            add_no_history(app, options->history);
+            return [options](const CommonOptions& common) {
+              return run_tenants_create(*options, common);
+            };
+          }};
+}
+
+Command tenants_drop_command() {
+  return {"tenants drop", "drop schemas with all that is in them, never with CASCADE",
+          "NAME ...|-n PATTERN [OPTIONS]",
+          "resow tenants drop -d shop_test 'user_{41..50}'\n"
+          "  resow tenants drop -d shop_test -n 'tmp_*' --execute",
+          [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
+            const auto options = std::make_shared<TenantsDropOptions>();
+            CLI::Option* names =
+                app.add_option("NAME", options->names, "user_3; 'user_{1..50}' for fifty")
+                    ->type_name("");
+            add_schemas(app, options->schemas, "");
+            app.callback([names, options, &faults] {
+              if (names->count() > 0 || !options->schemas.include.empty()) return;
+              faults.push_back({"NAME", "no schema is named", "name it, or choose with -n"});
+            });
+            add_change(app, options->execute, options->sql);
+            add_jobs(app, options->jobs, faults, "drop N schemas at once (1)");
+            add_lock_timeout(app, options->lock_timeout, "30s", faults);
+            add_force_database(app, options->force_database);
+            add_no_history(app, options->history);
+            return [options](const CommonOptions& common) {
+              return run_tenants_drop(*options, common);
+            };
+          }};
+}
+
+Command tenants_diff_command() {
+  return {"tenants diff", "where tenants differ from their template", "--like TEMPLATE [OPTIONS]",
+          "resow tenants diff -d shop_test --like template_tenant -n 'user_*'",
+          [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
+            const auto options = std::make_shared<TenantsDiffOptions>();
+            CLI::Option* like = add_like(app, options->like);
+            add_schemas(app, options->schemas, "");
+            app.callback([like, options, &faults] {
+              check_like(like, faults);
+              check_tenants(options->schemas, faults);
+            });
+            app.add_flag("--cosmetic", options->cosmetic,
+                         "also names of constraints, order of columns, comments");
+            return [options](const CommonOptions& common) {
+              return run_tenants_diff(*options, common);
+            };
+          }};
+}
+
+}  // namespace resow

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fixtures/pattern.h"
+#include "runner/options.h"
+
+namespace resow {
+
+// All of these return the exit status, and throw InputError, GuardRefused, DatabaseError,
+// Interrupted.
+
+struct TenantsListOptions {
+  Selection schemas;
+};
+int run_tenants_list(const TenantsListOptions& options, const CommonOptions& common);
+
+struct TenantsCreateOptions {
+  std::vector<std::string> names;  // with braces: "user_{1..50}"
+  std::string like;                // the template, a schema
+  std::string dataset;             // --seed: a file; "" for none
+  bool execute = false;
+  bool sql = false;  // --sql: the preview is the statements
+  int jobs = 1;
+  double lock_timeout = kLockWait;
+  std::optional<std::string> force_database;
+  bool history = true;
+};
+int run_tenants_create(const TenantsCreateOptions& options, const CommonOptions& common);
+
+struct TenantsDropOptions {
+  std::vector<std::string> names;
+  Selection schemas;  // or these
+  bool execute = false;
+  bool sql = false;
+  int jobs = 1;
+  double lock_timeout = kLockWait;
+  std::optional<std::string> force_database;
+  bool history = true;
+};
+int run_tenants_drop(const TenantsDropOptions& options, const CommonOptions& common);
+
+struct TenantsDiffOptions {
+  std::string like;
+  Selection schemas;
+  bool cosmetic = false;  // also names of constraints, order of columns, comments
+};
+// 1 where a tenant differs.
+int run_tenants_diff(const TenantsDiffOptions& options, const CommonOptions& common);
+
+}  // namespace resow

@@ -1,0 +1,107 @@
+#include "runner/migration_revision.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string_view>
+#include <tuple>
+
+#include "fixtures/scope.h"
+#include "runner/catalog/exact_sql.h"
+#include "runner/catalog/row_values.h"
+#include "runner/sql_text.h"
+
+namespace resow {
+namespace {
+
+// In which column a tool says what was applied, and by which its rows are in order; the first one
+// that there is.
+constexpr std::array<std::string_view, 8> kRevision = {
+    "version_num", "version", "migration_name", "MigrationId",
+    "version_id",  "name",    "migration",      "id"};
+constexpr std::array<std::string_view, 6> kOrder = {"installed_rank", "finished_at", "executed_at",
+                                                    "dateexecuted",   "id",          "timestamp"};
+
+struct Books {
+  std::string schema, table;
+  std::set<std::string> columns;
+};
+
+template <size_t size>
+std::string first_of(const std::array<std::string_view, size>& wanted,
+                     const std::set<std::string>& columns) {
+  const auto found = std::find_if(wanted.begin(), wanted.end(), [&](std::string_view name) {
+    return columns.contains(std::string(name));
+  });
+  return found == wanted.end() ? "" : std::string(*found);
+}
+
+std::string revision_sql(const Connection& connection, const Books& books) {
+  const std::string revision = first_of(kRevision, books.columns);
+  if (revision.empty()) return "";
+  const std::string table = connection.quote_name(books.schema, books.table);
+  std::string text = connection.quote_name(revision) + "::pg_catalog.text";
+  if (books.columns.contains("app") && revision == "name") {
+    text = "pg_catalog.concat(app, '.', name)";
+  }
+  if (revision == "version_num") {  // each head of the history has a row
+    return fmt::format("(SELECT pg_catalog.string_agg({0}, ', ' ORDER BY {0}) FROM {1})", text,
+                       table);
+  }
+  std::string order = first_of(kOrder, books.columns);
+  if (order.empty()) order = revision;
+  std::string applied;
+  if (books.columns.contains("success")) applied = " WHERE success";
+  if (books.columns.contains("rolled_back_at")) applied = " WHERE rolled_back_at IS NULL";
+  return fmt::format("(SELECT {} FROM {}{} ORDER BY {} DESC NULLS LAST LIMIT 1)", text, table,
+                     applied, connection.quote_name(order));
+}
+
+}  // namespace
+
+std::vector<Revision> migration_revisions(Transaction& transaction,
+                                          std::span<const std::string> schemas) {
+  const std::vector<Field> names(schemas.begin(), schemas.end());
+  const Field parameters[] = {array_text(names)};
+  // Tables whose name any tool may have: a handful of columns, no rows are looked at.
+  const Rows rows = transaction.query(
+      exact("SELECT n.nspname, c.relname, a.attname"
+            " FROM @unnest($1::@text[]) WITH ORDINALITY AS w(name, place)"
+            " JOIN @pg_namespace n ON n.nspname == w.name::@name"
+            " JOIN @pg_class c ON c.relnamespace == n.oid AND c.relkind == 'r'::@\"char\""
+            " AND c.relname::@text OPERATOR(pg_catalog.~*)"
+            " '(migrat|version|changelog|phinxlog|aerich|evolutions|sequelizemeta|revisions"
+            "|schema_info|history)'"
+            " JOIN @pg_attribute a ON a.attrelid == c.oid"
+            " AND a.attnum OPERATOR(pg_catalog.>) '0'::@int2 AND NOT a.attisdropped"
+            " WHERE @has_table_privilege(c.oid, 'SELECT')"
+            " ORDER BY w.place, c.relname, a.attnum"),
+      parameters, "look for migration tools' tables");
+  std::vector<Books> books;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    const std::string schema = text_at(rows, row, 0);
+    const std::string table = text_at(rows, row, 1);
+    if (migration_tool(table).empty()) continue;
+    if (books.empty() || books.back().schema != schema || books.back().table != table) {
+      books.push_back({schema, table, {}});
+    }
+    books.back().columns.insert(text_at(rows, row, 2));
+  }
+  std::vector<std::string> expressions;
+  std::vector<Revision> revisions;
+  for (const Books& each : books) {
+    const std::string sql = revision_sql(transaction.connection(), each);
+    if (sql.empty()) continue;
+    expressions.push_back(sql);
+    revisions.push_back({each.schema, each.table, migration_tool(each.table), ""});
+  }
+  const std::vector<Field> values =
+      scalars(transaction, expressions, "read what was migrated last");
+  for (size_t i = 0; i < values.size(); ++i) revisions[i].revision = values[i].value_or("");
+  return revisions;
+}
+
+}  // namespace resow

@@ -1,0 +1,774 @@
+#include "runner/structure/structure_queries.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+#include "runner/catalog/exact_sql.h"
+
+namespace resow {
+namespace {
+
+constexpr std::string_view kNothing = "''";
+
+// Facts of an object in the order of their columns.
+class Select {
+ public:
+  Select(ObjectKind kind, std::string_view schema) : kind_(kind), schema_(schema) {}
+
+  Select& named(std::string_view name, std::string_view sql_name) {
+    name_ = name;
+    sql_name_ = sql_name;
+    return *this;
+  }
+  Select& named(std::string_view name) {
+    return named(name, fmt::format("@quote_ident({})", name));
+  }
+  Select& of_table(std::string_view name) {
+    table_ = name;
+    sql_table_ = fmt::format("@quote_ident({})", name);
+    return *this;
+  }
+  // By which dependencies know it: a catalog, an oid, the number of a column.
+  Select& known_as(std::string_view catalog, std::string_view oid, std::string_view column = "0") {
+    ids_ += fmt::format("{}@concat_ws(' ', #{} , {}, {})", ids_.empty() ? "" : ", ", catalog, oid,
+                        column);
+    return *this;
+  }
+  Select& fact(Fact fact, std::string_view expression) {
+    facts_.push_back(fact);
+    columns_ += fmt::format(",\n {}", expression);
+    return *this;
+  }
+  Select& owner(std::string_view role) {
+    return fact(Fact::kOwner,
+                fmt::format("CASE WHEN {0} != (SELECT o.nspowner FROM @pg_namespace o"
+                            " WHERE o.oid == {1}) THEN @quote_ident(@pg_get_userbyid({0})) END",
+                            role, schema_));
+  }
+  Select& comment(std::string_view oid, std::string_view catalog, std::string_view column = "0") {
+    return fact(
+        Fact::kComment,
+        fmt::format("(SELECT said.description FROM @pg_description said WHERE said.objoid == {}"
+                    " AND said.classoid == #{} AND said.objsubid == {})",
+                    oid, catalog, column));
+  }
+  Select& privileges(std::string_view list, std::string_view type, std::string_view owner) {
+    return fact(
+        Fact::kPrivileges,
+        fmt::format("CASE WHEN {0} IS NOT NULL THEN COALESCE(NULLIF({1}, {2}), '') END", list,
+                    grants(list, owner),
+                    grants(fmt::format("@acldefault('{}'::@\"char\", {})", type, owner), owner)));
+  }
+  StructureQuery from(std::string_view tables) const {
+    return {kind_, facts_,
+            exact(fmt::format("SELECT {}, {}, {}, {}, {}, @concat_ws(' ', {}){}\n FROM {}", schema_,
+                              table_, name_, sql_table_, sql_name_,
+                              ids_.empty() ? kNothing : std::string_view(ids_), columns_, tables))};
+  }
+
+ private:
+  // "SELECT, INSERT TO alice" for each who has some, a line each; "NONE" where nobody has any.
+  static std::string grants(std::string_view list, std::string_view owner) {
+    return fmt::format(
+        "COALESCE((SELECT @string_agg(g.line, E'\\n' ORDER BY g.place) FROM"
+        " (SELECT @min(x.place) AS place, @concat(@string_agg(x.privilege_type, ', '"
+        " ORDER BY x.privilege_type COLLATE \"C\"), ' TO ', CASE WHEN x.grantee == {1} THEN"
+        " @chr(4) WHEN x.grantee == '0'::@oid THEN 'PUBLIC' ELSE"
+        " @quote_ident(@pg_get_userbyid(x.grantee)) END, CASE WHEN x.is_grantable THEN"
+        " ' WITH GRANT OPTION' END) AS line FROM @aclexplode({0}) WITH ORDINALITY"
+        " AS x(grantor, grantee, privilege_type, is_grantable, place)"
+        " GROUP BY x.grantee, x.is_grantable) AS g), 'NONE')",
+        list, owner);
+  }
+
+  ObjectKind kind_;
+  std::string schema_;
+  std::string table_{kNothing}, sql_table_{kNothing}, name_{kNothing}, sql_name_{kNothing};
+  std::string ids_;
+  std::string columns_;
+  std::vector<Fact> facts_;
+};
+
+// Which of a catalog's objects do not belong to an extension.
+std::string not_of_extension(std::string_view catalog, std::string_view oid) {
+  return fmt::format(
+      " NOT EXISTS (SELECT FROM @pg_depend e WHERE e.classid == #{} AND e.objid == {}"
+      " AND e.refclassid == #pg_extension AND e.deptype == 'e'::@\"char\")",
+      catalog, oid);
+}
+
+// A name with its schema, as the server quotes it.
+std::string full_name(std::string_view schema, std::string_view name) {
+  return fmt::format("@concat(@quote_ident({}), '.', @quote_ident({}))", schema, name);
+}
+std::string relation_name(std::string_view oid) {
+  return fmt::format(
+      "(SELECT {} FROM @pg_class c JOIN @pg_namespace n ON n.oid == c.relnamespace"
+      " WHERE c.oid == {})",
+      full_name("n.nspname", "c.relname"), oid);
+}
+std::string collation_name(std::string_view oid) {
+  return fmt::format(
+      "(SELECT {} FROM @pg_collation l JOIN @pg_namespace n ON n.oid == l.collnamespace"
+      " WHERE l.oid == {})",
+      full_name("n.nspname", "l.collname"), oid);
+}
+std::string tablespace(std::string_view oid) {
+  return fmt::format("(SELECT @quote_ident(s.spcname) FROM @pg_tablespace s WHERE s.oid == {})",
+                     oid);
+}
+
+std::string options(std::string_view list) {
+  return fmt::format("@array_to_string({}, ', ')", list);
+}
+
+std::string foreign_options(std::string_view list) {
+  return fmt::format(
+      "(SELECT @string_agg(@concat(@quote_ident(o.option_name), ' ',"
+      " @quote_literal(o.option_value)), ', ') FROM @pg_options_to_table({}) AS o)",
+      list);
+}
+
+std::string sequence_options() {
+  return "@concat_ws(' ', 'START WITH', s.seqstart, 'INCREMENT BY', s.seqincrement, 'MINVALUE',"
+         " s.seqmin, 'MAXVALUE', s.seqmax, 'CACHE', s.seqcache,"
+         " CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)";
+}
+
+StructureQuery schemas() {
+  return Select(ObjectKind::kSchema, "n.oid")
+      .known_as("pg_namespace", "n.oid")
+      .fact(Fact::kOwner, "@quote_ident(@pg_get_userbyid(n.nspowner))")
+      .privileges("n.nspacl", "n", "n.nspowner")
+      .comment("n.oid", "pg_namespace")
+      .from("$wanted JOIN @pg_namespace n ON n.oid == wanted.oid");
+}
+
+StructureQuery default_privileges() {
+  const std::string type =
+      "(CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN"
+      " 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END)";
+  // What they add to the usual ones: with the schema they cannot take anything away.
+  return Select(ObjectKind::kDefaultPrivileges, "d.defaclnamespace")
+      .named(fmt::format("@concat({}, ' of ', @pg_get_userbyid(d.defaclrole))", type), type)
+      .fact(Fact::kOwner, "@quote_ident(@pg_get_userbyid(d.defaclrole))")
+      .privileges("d.defaclacl", "L", "d.defaclrole")
+      .from("$wanted JOIN @pg_default_acl d ON d.defaclnamespace == wanted.oid");
+}
+
+// Types of a kind, each with its array type.
+Select type_select(ObjectKind kind) {
+  return Select(kind, "t.typnamespace")
+      .named("t.typname")
+      .known_as("pg_type", "t.oid")
+      .known_as("pg_type", "t.typarray")
+      .owner("t.typowner")
+      .privileges("t.typacl", "T", "t.typowner")
+      .comment("t.oid", "pg_type");
+}
+std::string types_of(char kind) {
+  return fmt::format(
+      "$wanted JOIN @pg_type t ON t.typnamespace == wanted.oid"
+      " WHERE t.typtype == '{}'::@\"char\" AND {}",
+      kind, not_of_extension("pg_type", "t.oid"));
+}
+
+StructureQuery enums() {
+  return type_select(ObjectKind::kEnum)
+      .fact(Fact::kLabels,
+            "(SELECT @string_agg(@quote_literal(e.enumlabel::@text), ', ' ORDER BY"
+            " e.enumsortorder) FROM @pg_enum e WHERE e.enumtypid == t.oid)")
+      .from(types_of('e'));
+}
+
+StructureQuery composites() {
+  return type_select(ObjectKind::kComposite)
+      .known_as("pg_class", "t.typrelid")
+      .fact(Fact::kAttributes,
+            fmt::format(
+                "(SELECT @string_agg(@concat(@quote_ident(a.attname), ' ',"
+                " @format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation != y.typcollation"
+                " THEN @concat(' COLLATE ', {}) END), ', ' ORDER BY a.attnum)"
+                " FROM @pg_attribute a JOIN @pg_type y ON y.oid == a.atttypid"
+                " WHERE a.attrelid == t.typrelid AND a.attnum OPERATOR(pg_catalog.>) '0'::@int2"
+                " AND NOT a.attisdropped)",
+                collation_name("a.attcollation")))
+      .from(types_of('c') +
+            " AND (SELECT r.relkind FROM @pg_class r WHERE r.oid == t.typrelid) == 'c'::@\"char\"");
+}
+
+StructureQuery domains() {
+  return type_select(ObjectKind::kDomain)
+      .fact(Fact::kType, "@format_type(t.typbasetype, t.typtypmod)")
+      .fact(Fact::kCollation,
+            fmt::format("CASE WHEN t.typcollation != (SELECT b.typcollation FROM @pg_type b"
+                        " WHERE b.oid == t.typbasetype) THEN {} END",
+                        collation_name("t.typcollation")))
+      .fact(Fact::kNotNull, "CASE WHEN t.typnotnull THEN 'not null' END")
+      .fact(Fact::kDefault, "@pg_get_expr(t.typdefaultbin, '0'::@oid)")
+      .from(types_of('d'));
+}
+
+StructureQuery ranges(int version) {
+  const std::string procedure =
+      "(SELECT @concat(@quote_ident(n.nspname), '.', @quote_ident(p.proname)) FROM @pg_proc p"
+      " JOIN @pg_namespace n ON n.oid == p.pronamespace WHERE p.oid == {})";
+  return type_select(ObjectKind::kRange)
+      .known_as("pg_type", version >= 140000 ? "r.rngmultitypid" : "'0'::@oid")
+      .fact(Fact::kDefinition,
+            fmt::format(
+                "@concat_ws(', ', @concat('SUBTYPE = ', @format_type(r.rngsubtype, NULL)),"
+                " (SELECT @concat('SUBTYPE_OPCLASS = ', @quote_ident(n.nspname), '.',"
+                " @quote_ident(o.opcname)) FROM @pg_opclass o JOIN @pg_namespace n"
+                " ON n.oid == o.opcnamespace WHERE o.oid == r.rngsubopc AND NOT o.opcdefault),"
+                " CASE WHEN r.rngcollation != (SELECT b.typcollation FROM @pg_type b WHERE b.oid"
+                " == r.rngsubtype) THEN @concat('COLLATION = ', {}) END,"
+                " 'CANONICAL = ' || {}, 'SUBTYPE_DIFF = ' || {}{})",
+                collation_name("r.rngcollation"),
+                fmt::format(fmt::runtime(procedure), "r.rngcanonical::@oid"),
+                fmt::format(fmt::runtime(procedure), "r.rngsubdiff::@oid"),
+                version >= 140000
+                    ? ", (SELECT @concat('MULTIRANGE_TYPE_NAME = ', @quote_ident(n.nspname), '.',"
+                      " @quote_ident(m.typname)) FROM @pg_type m JOIN @pg_namespace n"
+                      " ON n.oid == m.typnamespace WHERE m.oid == r.rngmultitypid)"
+                    : ""))
+      .from(
+          "$wanted JOIN @pg_type t ON t.typnamespace == wanted.oid"
+          " JOIN @pg_range r ON r.rngtypid == t.oid WHERE" +
+          not_of_extension("pg_type", "t.oid"));
+}
+
+// With the types of its arguments, which tell it from others of its name.
+Select routine_select(ObjectKind kind) {
+  const std::string arguments = "'(', @pg_get_function_identity_arguments(p.oid), ')'";
+  return Select(kind, "p.pronamespace")
+      .named(fmt::format("@concat(p.proname, {})", arguments),
+             fmt::format("@concat(@quote_ident(p.proname), {})", arguments))
+      .known_as("pg_proc", "p.oid")
+      .owner("p.proowner")
+      .privileges("p.proacl", "f", "p.proowner")
+      .comment("p.oid", "pg_proc");
+}
+std::string routines(std::string_view which) {
+  return fmt::format(
+      "$wanted JOIN @pg_proc p ON p.pronamespace == wanted.oid{} AND {}"
+      // The constructors of a range type come and go with it.
+      " AND NOT EXISTS (SELECT FROM @pg_depend i WHERE i.classid == #pg_proc AND i.objid == p.oid"
+      " AND i.deptype == 'i'::@\"char\")",
+      which, not_of_extension("pg_proc", "p.oid"));
+}
+
+StructureQuery functions() {
+  return routine_select(ObjectKind::kFunction)
+      .fact(Fact::kDefinition, "@pg_get_functiondef(p.oid)")
+      .from(routines(" WHERE p.prokind != 'a'::@\"char\""));
+}
+
+StructureQuery aggregates() {
+  const auto part = [](std::string_view word, std::string_view procedure) {
+    return fmt::format(" CASE WHEN {1} != '0'::@regproc THEN @concat('{0} = ', {1}::@text) END,",
+                       word, procedure);
+  };
+  const auto flag = [](std::string_view word, std::string_view column, std::string_view usual) {
+    return fmt::format(
+        " CASE WHEN {1} != {2} THEN @concat('{0} = ', CASE {1} WHEN 'r' THEN 'READ_ONLY' WHEN 's'"
+        " THEN 'SHAREABLE' ELSE 'READ_WRITE' END) END",
+        word, column, usual);
+  };
+  const std::string usual = "(CASE a.aggkind WHEN 'n' THEN 'r'::@\"char\" ELSE 'w'::@\"char\" END)";
+  return routine_select(ObjectKind::kAggregate)
+      .fact(Fact::kDefinition,
+            "@concat_ws(', '," + part("SFUNC", "a.aggtransfn") +
+                " @concat('STYPE = ', @format_type(a.aggtranstype, NULL)),"
+                " CASE WHEN a.aggtransspace != 0 THEN @concat('SSPACE = ', a.aggtransspace) END," +
+                part("FINALFUNC", "a.aggfinalfn") +
+                " CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END," +
+                flag("FINALFUNC_MODIFY", "a.aggfinalmodify", usual) + "," +
+                part("COMBINEFUNC", "a.aggcombinefn") + part("SERIALFUNC", "a.aggserialfn") +
+                part("DESERIALFUNC", "a.aggdeserialfn") +
+                " 'INITCOND = ' || @quote_literal(a.agginitval)," +
+                part("MSFUNC", "a.aggmtransfn") + part("MINVFUNC", "a.aggminvtransfn") +
+                " CASE WHEN a.aggmtranstype != '0'::@oid THEN"
+                " @concat('MSTYPE = ', @format_type(a.aggmtranstype, NULL)) END,"
+                " CASE WHEN a.aggmtransspace != 0 THEN @concat('MSSPACE = ', a.aggmtransspace)"
+                " END," +
+                part("MFINALFUNC", "a.aggmfinalfn") +
+                " CASE WHEN a.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END,"
+                " CASE WHEN a.aggmtransfn != '0'::@regproc THEN" +
+                flag("MFINALFUNC_MODIFY", "a.aggmfinalmodify", usual) +
+                " END, 'MINITCOND = ' || @quote_literal(a.aggminitval),"
+                " (SELECT @concat('SORTOP = OPERATOR(', @quote_ident(n.nspname), '.', o.oprname,"
+                " ')') FROM @pg_operator o JOIN @pg_namespace n ON n.oid == o.oprnamespace"
+                " WHERE o.oid == a.aggsortop),"
+                " CASE p.proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN"
+                " 'PARALLEL = RESTRICTED' END,"
+                " CASE WHEN a.aggkind == 'h'::@\"char\" THEN 'HYPOTHETICAL' END)")
+      .fact(Fact::kAttributes, "@pg_get_function_arguments(p.oid)")
+      .from(routines(" JOIN @pg_aggregate a ON a.aggfnoid::@oid == p.oid"
+                     " WHERE p.prokind == 'a'::@\"char\""));
+}
+
+// Not those of identity columns.
+StructureQuery sequences() {
+  return Select(ObjectKind::kSequence, "c.relnamespace")
+      .named("c.relname")
+      .known_as("pg_class", "c.oid")
+      .owner("c.relowner")
+      .privileges("c.relacl", "s", "c.relowner")
+      .comment("c.oid", "pg_class")
+      .fact(Fact::kSequenceType, "@format_type(s.seqtypid, NULL)")
+      .fact(Fact::kStart, "s.seqstart::@text")
+      .fact(Fact::kIncrement, "s.seqincrement::@text")
+      .fact(Fact::kMinimum, "s.seqmin::@text")
+      .fact(Fact::kMaximum, "s.seqmax::@text")
+      .fact(Fact::kCache, "s.seqcache::@text")
+      .fact(Fact::kCycle, "CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END")
+      .fact(Fact::kOwnedBy,
+            fmt::format("(SELECT @concat({}, '.', @quote_ident(a.attname)) FROM @pg_depend d"
+                        " JOIN @pg_attribute a ON a.attrelid == d.refobjid"
+                        " AND a.attnum::@int4 == d.refobjsubid WHERE d.classid == #pg_class"
+                        " AND d.objid == c.oid AND d.refclassid == #pg_class"
+                        " AND d.deptype == 'a'::@\"char\")",
+                        relation_name("d.refobjid")))
+      .fact(Fact::kPersistence, "CASE WHEN c.relpersistence == 'u'::@\"char\" THEN 'UNLOGGED' END")
+      .from(
+          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          " JOIN @pg_sequence s ON s.seqrelid == c.oid"
+          " WHERE NOT EXISTS (SELECT FROM @pg_depend d WHERE d.classid == #pg_class"
+          " AND d.objid == c.oid AND d.deptype == 'i'::@\"char\") AND" +
+          not_of_extension("pg_class", "c.oid"));
+}
+
+std::string relations_of(std::string_view kinds) {
+  return fmt::format(
+      "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+      " WHERE c.relkind == ANY ('{{{}}}'::@\"char\"[]) AND {}",
+      kinds, not_of_extension("pg_class", "c.oid"));
+}
+
+Select relation_select(ObjectKind kind) {
+  return Select(kind, "c.relnamespace")
+      .named("c.relname")
+      .known_as("pg_class", "c.oid")
+      .known_as("pg_type", "c.reltype")
+      .known_as("pg_type", "(SELECT t.typarray FROM @pg_type t WHERE t.oid == c.reltype)")
+      .owner("c.relowner")
+      .privileges("c.relacl", "r", "c.relowner")
+      .comment("c.oid", "pg_class")
+      .fact(Fact::kOptions, options("c.reloptions"));
+}
+
+StructureQuery tables() {
+  return relation_select(ObjectKind::kTable)
+      .fact(Fact::kToastOptions,
+            fmt::format("(SELECT {} FROM @pg_class t WHERE t.oid == c.reltoastrelid)",
+                        options("t.reloptions")))
+      .fact(Fact::kPersistence, "CASE WHEN c.relpersistence == 'u'::@\"char\" THEN 'UNLOGGED' END")
+      .fact(Fact::kPartitionBy,
+            "CASE WHEN c.relkind == 'p'::@\"char\" THEN @pg_get_partkeydef(c.oid) END")
+      .fact(Fact::kPartitionOf,
+            fmt::format("CASE WHEN c.relispartition THEN (SELECT {} FROM @pg_inherits i"
+                        " WHERE i.inhrelid == c.oid) END",
+                        relation_name("i.inhparent")))
+      .fact(Fact::kBound, "CASE WHEN c.relispartition THEN @pg_get_expr(c.relpartbound, c.oid) END")
+      .fact(Fact::kInherits,
+            fmt::format("CASE WHEN NOT c.relispartition THEN (SELECT @string_agg({}, ', ' ORDER BY"
+                        " i.inhseqno) FROM @pg_inherits i WHERE i.inhrelid == c.oid) END",
+                        relation_name("i.inhparent")))
+      .fact(Fact::kOfType,
+            "CASE WHEN c.reloftype != '0'::@oid THEN @format_type(c.reloftype, NULL) END")
+      .fact(Fact::kServer,
+            fmt::format("(SELECT @concat(@quote_ident(s.srvname), ' OPTIONS (' || {} || ')') FROM"
+                        " @pg_foreign_table f JOIN @pg_foreign_server s ON s.oid == f.ftserver"
+                        " WHERE f.ftrelid == c.oid)",
+                        foreign_options("f.ftoptions")))
+      .fact(Fact::kAccessMethod,
+            "(SELECT @quote_ident(m.amname) FROM @pg_am m WHERE m.oid == c.relam"
+            " AND m.amname != 'heap'::@name)")
+      .fact(Fact::kTablespace, tablespace("c.reltablespace"))
+      .fact(Fact::kReplicaIdentity,
+            "CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL' WHEN 'i' THEN"
+            " (SELECT @concat('USING INDEX ', @quote_ident(x.relname)) FROM @pg_index i"
+            " JOIN @pg_class x ON x.oid == i.indexrelid"
+            " WHERE i.indrelid == c.oid AND i.indisreplident) END")
+      .fact(Fact::kRowSecurity, "CASE WHEN c.relrowsecurity THEN 'ENABLED' END")
+      .fact(Fact::kForceRowSecurity, "CASE WHEN c.relforcerowsecurity THEN 'FORCED' END")
+      .fact(Fact::kClustered,
+            "(SELECT @quote_ident(x.relname) FROM @pg_index i JOIN @pg_class x"
+            " ON x.oid == i.indexrelid WHERE i.indrelid == c.oid AND i.indisclustered)")
+      .from(relations_of("r,p,f"));
+}
+
+Select view_select(ObjectKind kind) {
+  return relation_select(kind)
+      .known_as("pg_rewrite",
+                "(SELECT w.oid FROM @pg_rewrite w WHERE w.ev_class == c.oid"
+                " AND w.rulename == '_RETURN'::@name)")
+      .fact(Fact::kDefinition, "@rtrim(@pg_get_viewdef(c.oid), ';')");
+}
+
+StructureQuery views() { return view_select(ObjectKind::kView).from(relations_of("v")); }
+
+StructureQuery materialized_views() {
+  return view_select(ObjectKind::kMaterializedView)
+      .fact(Fact::kAccessMethod,
+            "(SELECT @quote_ident(m.amname) FROM @pg_am m WHERE m.oid == c.relam"
+            " AND m.amname != 'heap'::@name)")
+      .fact(Fact::kTablespace, tablespace("c.reltablespace"))
+      .fact(Fact::kNotPopulated, "CASE WHEN NOT c.relispopulated THEN 'not populated' END")
+      .fact(Fact::kClustered,
+            "(SELECT @quote_ident(x.relname) FROM @pg_index i JOIN @pg_class x"
+            " ON x.oid == i.indexrelid WHERE i.indrelid == c.oid AND i.indisclustered)")
+      .from(relations_of("m"));
+}
+
+// Of views as well: what they are follows from the view, but not what is said of them.
+StructureQuery columns(int version) {
+  Select column(ObjectKind::kColumn, "c.relnamespace");
+  column.of_table("c.relname")
+      .named("a.attname")
+      .known_as("pg_class", "c.oid", "a.attnum")
+      .privileges("a.attacl", "c", "c.relowner")
+      .comment("c.oid", "pg_class", "a.attnum::@int4")
+      .fact(Fact::kType, "@format_type(a.atttypid, a.atttypmod)")
+      .fact(Fact::kPosition, "a.attnum::@text")
+      .fact(Fact::kCollation, fmt::format("CASE WHEN a.attcollation != t.typcollation THEN {} END",
+                                          collation_name("a.attcollation")))
+      .fact(Fact::kNotNull, "CASE WHEN a.attnotnull THEN 'not null' END")
+      .fact(Fact::kIdentity,
+            "CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END")
+      .fact(Fact::kIdentityOptions,
+            fmt::format(
+                "CASE WHEN a.attidentity != ''::@\"char\" THEN (SELECT @concat('SEQUENCE NAME ',"
+                " {}, ' ', {}) FROM @pg_depend d JOIN @pg_sequence s ON s.seqrelid == d.objid"
+                " WHERE d.refclassid == #pg_class AND d.refobjid == c.oid"
+                " AND d.refobjsubid == a.attnum::@int4 AND d.classid == #pg_class"
+                " AND d.deptype == 'i'::@\"char\") END",
+                relation_name("s.seqrelid"), sequence_options()))
+      .fact(Fact::kGenerated,
+            "CASE WHEN a.attgenerated != ''::@\"char\" THEN (SELECT @pg_get_expr(f.adbin,"
+            " f.adrelid) FROM @pg_attrdef f WHERE f.adrelid == c.oid AND f.adnum == a.attnum) END")
+      .fact(Fact::kGeneratedKind,
+            "CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END")
+      .fact(Fact::kStorage,
+            "CASE WHEN a.attstorage != t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'"
+            " WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' WHEN 'm' THEN 'MAIN' END END")
+      .fact(Fact::kStatisticsTarget,
+            "CASE WHEN a.attstattarget OPERATOR(pg_catalog.>=) '0'::@int2 AND a.attstattarget"
+            " IS NOT NULL THEN a.attstattarget::@text END")
+      // The server keeps a mark of its own among them.
+      .fact(Fact::kOptions,
+            "(SELECT @string_agg(o.option, ', ' ORDER BY o.option COLLATE \"C\") FROM"
+            " @unnest(a.attoptions) AS o(option) WHERE @starts_with(o.option, 'n_distinct'))")
+      .fact(Fact::kServer, fmt::format("CASE WHEN a.attfdwoptions IS NOT NULL THEN {} END",
+                                       foreign_options("a.attfdwoptions")))
+      .fact(Fact::kInherited,
+            "CASE WHEN a.attinhcount OPERATOR(pg_catalog.>) 0 AND NOT a.attislocal THEN "
+            "'inherited' END");
+  if (version >= 140000) {
+    column.fact(Fact::kCompression,
+                "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END");
+  }
+  if (version >= 180000) {
+    column.fact(Fact::kNotNullName,
+                "(SELECT @concat(@quote_ident(k.conname), CASE WHEN k.connoinherit THEN"
+                " ' NO INHERIT' END, CASE WHEN NOT k.convalidated THEN ' NOT VALID' END) FROM"
+                " @pg_constraint k WHERE k.conrelid == c.oid AND k.contype == 'n'::@\"char\""
+                " AND k.conkey[1] == a.attnum AND k.conislocal)");
+  }
+  StructureQuery query = column.from(
+      "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+      " JOIN @pg_attribute a ON a.attrelid == c.oid"
+      " JOIN @pg_type t ON t.oid == a.atttypid"
+      " WHERE c.relkind == ANY ('{r,p,f,v,m}'::@\"char\"[])"
+      " AND a.attnum OPERATOR(pg_catalog.>) '0'::@int2 AND NOT a.attisdropped AND" +
+      not_of_extension("pg_class", "c.oid"));
+  return query;
+}
+
+// Expressions of generated columns are not among them.
+StructureQuery defaults() {
+  return Select(ObjectKind::kDefault, "c.relnamespace")
+      .of_table("c.relname")
+      .named("a.attname")
+      .known_as("pg_attrdef", "f.oid")
+      .fact(Fact::kDefinition, "@pg_get_expr(f.adbin, f.adrelid)")
+      .from(
+          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          " JOIN @pg_attrdef f ON f.adrelid == c.oid"
+          " JOIN @pg_attribute a ON a.attrelid == c.oid AND a.attnum == f.adnum"
+          " WHERE a.attgenerated == ''::@\"char\" AND" +
+          not_of_extension("pg_class", "c.oid"));
+}
+
+Select constraint_select(ObjectKind kind) {
+  return Select(kind, "c.relnamespace")
+      .of_table("c.relname")
+      .named("k.conname")
+      .known_as("pg_constraint", "k.oid")
+      .comment("k.oid", "pg_constraint")
+      .fact(Fact::kDefinition, "@pg_get_constraintdef(k.oid)");
+}
+std::string constraints_of(std::string_view types, std::string_view more = "",
+                           std::string_view join = "") {
+  return fmt::format(
+      "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+      " JOIN @pg_constraint k ON k.conrelid == c.oid{}"
+      " WHERE k.contype == ANY ('{{{}}}'::@\"char\"[]){} AND {}",
+      join, types, more, not_of_extension("pg_class", "c.oid"));
+}
+
+StructureQuery checks() {
+  return constraint_select(ObjectKind::kCheck).from(constraints_of("c", " AND k.conislocal"));
+}
+
+StructureQuery domain_checks() {
+  return Select(ObjectKind::kCheck, "t.typnamespace")
+      .of_table("t.typname")
+      .named("k.conname")
+      .known_as("pg_constraint", "k.oid")
+      .comment("k.oid", "pg_constraint")
+      .fact(Fact::kDefinition, "@pg_get_constraintdef(k.oid)")
+      .from(
+          "$wanted JOIN @pg_type t ON t.typnamespace == wanted.oid"
+          " JOIN @pg_constraint k ON k.contypid == t.oid AND k.contype == 'c'::@\"char\""
+          " WHERE" +
+          not_of_extension("pg_type", "t.oid"));
+}
+
+// What an index and the index of a key have in common. `index`: its oid.
+Select& with_index_facts(Select& select, std::string_view index) {
+  return select
+      .fact(Fact::kAttachedTo, fmt::format("(SELECT {} FROM @pg_inherits h WHERE h.inhrelid == {})",
+                                           relation_name("h.inhparent"), index))
+      .fact(Fact::kTablespace, fmt::format("(SELECT {} FROM @pg_class ix WHERE ix.oid == {})",
+                                           tablespace("ix.reltablespace"), index))
+      .fact(Fact::kStatisticsTarget,
+            fmt::format("(SELECT @string_agg(@concat(a.attnum, ' ', a.attstattarget), ', ' ORDER BY"
+                        " a.attnum) FROM @pg_attribute a WHERE a.attrelid == {}"
+                        " AND a.attstattarget OPERATOR(pg_catalog.>=) '0'::@int2)",
+                        index));
+}
+
+StructureQuery keys() {
+  Select select = constraint_select(ObjectKind::kKey);
+  select.known_as("pg_class", "k.conindid");
+  return with_index_facts(select, "k.conindid").from(constraints_of("p,u,x"));
+}
+
+// Those of partitions and to partitions follow from those of the partitioned tables.
+StructureQuery foreign_keys() {
+  return constraint_select(ObjectKind::kForeignKey)
+      .from(constraints_of("f", " AND k.conparentid == '0'::@oid"));
+}
+
+StructureQuery indexes() {
+  Select select(ObjectKind::kIndex, "x.relnamespace");
+  select.of_table("c.relname")
+      .named("x.relname")
+      .known_as("pg_class", "x.oid")
+      .comment("x.oid", "pg_class")
+      .fact(Fact::kDefinition,
+            "@replace(@pg_get_indexdef(x.oid), @concat(' INDEX ', @quote_ident(x.relname),"
+            " ' ON '), ' INDEX ON ')")
+      .fact(Fact::kInvalid,
+            "CASE WHEN NOT i.indisvalid AND x.relkind == 'i'::@\"char\" THEN 'invalid' END");
+  return with_index_facts(select, "x.oid")
+      .from(
+          "$wanted JOIN @pg_class x ON x.relnamespace == wanted.oid"
+          " JOIN @pg_index i ON i.indexrelid == x.oid"
+          " JOIN @pg_class c ON c.oid == i.indrelid"
+          " WHERE c.relkind == ANY ('{r,p,f,m}'::@\"char\"[])"
+          " AND NOT EXISTS (SELECT FROM @pg_constraint k WHERE k.conindid == x.oid"
+          " AND k.conrelid == c.oid AND k.contype == ANY ('{p,u,x}'::@\"char\"[])) AND" +
+          not_of_extension("pg_class", "c.oid"));
+}
+
+StructureQuery statistics(int version) {
+  return Select(ObjectKind::kStatistics, "s.stxnamespace")
+      .of_table("c.relname")
+      .named("s.stxname")
+      .known_as("pg_statistic_ext", "s.oid")
+      .owner("s.stxowner")
+      .comment("s.oid", "pg_statistic_ext")
+      .fact(Fact::kDefinition, "@pg_get_statisticsobjdef(s.oid)")
+      .fact(Fact::kStatisticsTarget,
+            version >= 170000
+                ? "s.stxstattarget::@text"
+                : "CASE WHEN s.stxstattarget OPERATOR(pg_catalog.>=) 0 THEN s.stxstattarget::@text"
+                  " END")
+      .from(
+          "$wanted JOIN @pg_statistic_ext s ON s.stxnamespace == wanted.oid"
+          " JOIN @pg_class c ON c.oid == s.stxrelid");
+}
+
+constexpr std::string_view kEnabledWord =
+    "WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' END";
+
+StructureQuery rules() {
+  return Select(ObjectKind::kRule, "c.relnamespace")
+      .of_table("c.relname")
+      .named("r.rulename")
+      .known_as("pg_rewrite", "r.oid")
+      .comment("r.oid", "pg_rewrite")
+      .fact(Fact::kDefinition, "@rtrim(@pg_get_ruledef(r.oid), ';')")
+      .fact(Fact::kEnabled, fmt::format("CASE r.ev_enabled {}", kEnabledWord))
+      .from(
+          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          " JOIN @pg_rewrite r ON r.ev_class == c.oid AND r.rulename != '_RETURN'::@name"
+          " WHERE" +
+          not_of_extension("pg_class", "c.oid"));
+}
+
+// Not those of a baseline, and not those that partitions have from their table.
+StructureQuery triggers() {
+  return Select(ObjectKind::kTrigger, "c.relnamespace")
+      .of_table("c.relname")
+      .named("t.tgname")
+      .known_as("pg_trigger", "t.oid")
+      .comment("t.oid", "pg_trigger")
+      .fact(Fact::kDefinition, "@pg_get_triggerdef(t.oid)")
+      .fact(Fact::kEnabled, fmt::format("CASE t.tgenabled {}", kEnabledWord))
+      .from(
+          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          " JOIN @pg_trigger t ON t.tgrelid == c.oid"
+          " JOIN @pg_proc p ON p.oid == t.tgfoid"
+          " JOIN @pg_namespace n ON n.oid == p.pronamespace"
+          " WHERE NOT t.tgisinternal AND t.tgparentid == '0'::@oid"
+          " AND n.nspname != 'resow'::@name AND" +
+          not_of_extension("pg_class", "c.oid"));
+}
+
+StructureQuery policies() {
+  return Select(ObjectKind::kPolicy, "c.relnamespace")
+      .of_table("c.relname")
+      .named("p.polname")
+      .known_as("pg_policy", "p.oid")
+      .comment("p.oid", "pg_policy")
+      .fact(Fact::kDefinition,
+            "@concat(CASE WHEN p.polpermissive THEN 'AS PERMISSIVE' ELSE 'AS RESTRICTIVE' END,"
+            " CASE p.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN"
+            " ' FOR UPDATE' WHEN 'd' THEN ' FOR DELETE' ELSE ' FOR ALL' END, ' TO ',"
+            " (SELECT @string_agg(CASE WHEN u.role == '0'::@oid THEN 'PUBLIC' ELSE"
+            " @quote_ident(@pg_get_userbyid(u.role)) END, ', ' ORDER BY u.place)"
+            " FROM @unnest(p.polroles) WITH ORDINALITY AS u(role, place)),"
+            " ' USING (' || @pg_get_expr(p.polqual, p.polrelid) || ')',"
+            " ' WITH CHECK (' || @pg_get_expr(p.polwithcheck, p.polrelid) || ')')")
+      .from(
+          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          " JOIN @pg_policy p ON p.polrelid == c.oid");
+}
+
+// What is known by name alone.
+StructureQuery others() {
+  const auto branch = [](std::string_view catalog, std::string_view schema, std::string_view name,
+                         std::string_view word, std::string_view more = "") {
+    return fmt::format(
+        "SELECT o.{1} AS schema, @concat('{3} ', {2}) AS name, #{0} AS catalog, o.oid AS oid"
+        " FROM $wanted JOIN @{0} o ON o.{1} == wanted.oid WHERE {4}{5}",
+        catalog, schema, name, word, more, not_of_extension(catalog, "o.oid"));
+  };
+  return Select(ObjectKind::kOther, "x.schema")
+      .named("x.name")
+      .from("(" +
+            branch("pg_operator", "oprnamespace",
+                   "o.oprname, '(', @format_type(NULLIF(o.oprleft, '0'::@oid), NULL), ', ',"
+                   " @format_type(o.oprright, NULL), ')'",
+                   "operator") +
+            " UNION ALL " +
+            branch("pg_opclass", "opcnamespace",
+                   "o.opcname, ' USING ',"
+                   " (SELECT m.amname FROM @pg_am m WHERE m.oid == o.opcmethod)",
+                   "operator class") +
+            " UNION ALL " +
+            branch("pg_opfamily", "opfnamespace",
+                   "o.opfname, ' USING ',"
+                   " (SELECT m.amname FROM @pg_am m WHERE m.oid == o.opfmethod)",
+                   "operator family",
+                   "NOT EXISTS (SELECT FROM @pg_opclass k WHERE k.opcfamily == o.oid"
+                   " AND k.opcname == o.opfname) AND") +
+            " UNION ALL " + branch("pg_collation", "collnamespace", "o.collname", "collation") +
+            " UNION ALL " + branch("pg_conversion", "connamespace", "o.conname", "conversion") +
+            " UNION ALL " +
+            branch("pg_ts_config", "cfgnamespace", "o.cfgname", "text search configuration") +
+            " UNION ALL " +
+            branch("pg_ts_dict", "dictnamespace", "o.dictname", "text search dictionary") +
+            " UNION ALL " +
+            branch("pg_ts_parser", "prsnamespace", "o.prsname", "text search parser") +
+            " UNION ALL " +
+            branch("pg_ts_template", "tmplnamespace", "o.tmplname", "text search template") +
+            " UNION ALL " +
+            branch("pg_type", "typnamespace", "o.typname", "base type",
+                   "o.typtype == 'b'::@\"char\" AND NOT EXISTS (SELECT FROM @pg_type e"
+                   " WHERE e.typarray == o.oid) AND") +
+            ") AS x");
+}
+
+}  // namespace
+
+std::vector<StructureQuery> structure_queries(int version) {
+  return {schemas(),
+          default_privileges(),
+          enums(),
+          composites(),
+          domains(),
+          domain_checks(),
+          ranges(version),
+          functions(),
+          aggregates(),
+          sequences(),
+          tables(),
+          views(),
+          materialized_views(),
+          columns(version),
+          defaults(),
+          checks(),
+          keys(),
+          foreign_keys(),
+          indexes(),
+          statistics(version),
+          rules(),
+          triggers(),
+          policies(),
+          others()};
+}
+
+std::string dependencies_sql() {
+  const auto known = [](std::string_view catalog, std::string_view oids) {
+    return fmt::format("SELECT #{} , o.oid FROM {}", catalog, oids);
+  };
+  return exact(
+      "WITH mine(catalog, oid) AS (" +
+      known("pg_class", "$wanted JOIN @pg_class o ON o.relnamespace == wanted.oid") +
+      " UNION ALL " + known("pg_type", "$wanted JOIN @pg_type o ON o.typnamespace == wanted.oid") +
+      " UNION ALL " + known("pg_proc", "$wanted JOIN @pg_proc o ON o.pronamespace == wanted.oid") +
+      " UNION ALL " +
+      known("pg_constraint", "$wanted JOIN @pg_constraint o ON o.connamespace == wanted.oid") +
+      " UNION ALL " +
+      known("pg_attrdef",
+            "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+            " JOIN @pg_attrdef o ON o.adrelid == c.oid") +
+      " UNION ALL " +
+      known("pg_rewrite",
+            "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+            " JOIN @pg_rewrite o ON o.ev_class == c.oid") +
+      " UNION ALL " +
+      known("pg_trigger",
+            "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+            " JOIN @pg_trigger o ON o.tgrelid == c.oid") +
+      " UNION ALL " +
+      known("pg_policy",
+            "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+            " JOIN @pg_policy o ON o.polrelid == c.oid") +
+      " UNION ALL " +
+      known("pg_statistic_ext",
+            "$wanted JOIN @pg_statistic_ext o ON o.stxnamespace == wanted.oid") +
+      ") SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype"
+      " FROM mine JOIN @pg_depend d ON d.classid == mine.catalog AND d.objid == mine.oid"
+      " WHERE d.deptype == ANY ('{n,a,i,P,S}'::@\"char\"[])"
+      " AND d.refclassid != #pg_namespace");
+}
+
+}  // namespace resow

@@ -1,0 +1,39 @@
+// What is known of tenant schemas at a glance.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "runner/connection.h"
+
+namespace resow {
+
+struct TenantFacts {
+  std::string schema;
+  int64_t tables = 0;   // partitions are not counted
+  int64_t rows = 0;     // as the server estimates them
+  bool counted = true;  // false: of some of the tables there is no estimate
+  int64_t bytes = 0;    // with indexes
+};
+
+// In the order of `schemas`.
+std::vector<TenantFacts> tenant_facts(Transaction& transaction,
+                                      const std::vector<std::string>& schemas);
+
+// A line for each.
+std::string facts_text(const std::vector<TenantFacts>& facts);
+
+// The last run that changed something in a schema, as the history knows it.
+struct LastRun {
+  int64_t id = 0;
+  std::string command, state, started;
+};
+std::map<std::string, LastRun> last_runs(Transaction& transaction,
+                                         const std::vector<std::string>& schemas);
+
+// Writes into the history that a run changed this schema as a whole. In its transaction.
+void record_schema(Transaction& transaction, int64_t run, const std::string& schema);
+
+}  // namespace resow

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Schemas made like a template: for every sample schema what pg_dump says of them differs in the
+# name alone. Compared, listed, dropped; refused where something is in the way.
+# shellcheck disable=SC2154
+. "$(dirname "$0")/lib.sh"
+
+# What pg_dump says of a schema's structure, the schema's name taken out.
+structure_of() {
+  pg_dump -d "$db" --schema-only -n "\"$1\"" | grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' |
+    sed -E "s/\\b$1\\b/THE_SCHEMA/g"
+}
+same_structure() { diff <(structure_of "$1") <(structure_of "$2") >"$work/diff" || fail "$2 differs from $1: $(head -40 "$work/diff")"; }
+
+# Everything that a schema can hold.
+role="reader_$$"
+server_sql "CREATE ROLE $role"
+drop_role() {
+  local name
+  for name in "${databases[@]}"; do server_sql "DROP DATABASE IF EXISTS \"$name\" WITH (FORCE)" || true; done
+  server_sql "DROP ROLE $role"
+  clean_up
+}
+trap drop_role EXIT
+new_database
+sql "CREATE SCHEMA tpl"
+(echo 'SET search_path = tpl;' && sed "s/:tpl/tpl/g; s/:role/$role/g" "$source_dir/tests/cli/templates/tenant.sql") |
+  psql -Xq -v ON_ERROR_STOP=1 -d "$db" >/dev/null
+
+run 0 tenants create 'user_{1..3}' --like tpl -d "$db"
+contains "$out" "user_1, user_2, user_3: would be created like tpl"
+contains "$out" "Nothing was changed."
+contains "$out" "To do it: resow tenants create 'user_{1..3}' --like tpl"
+equals "$(sql "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'user%'")" 0
+run 0 tenants create 'user_{1..3}' --like tpl -d "$db" -j 2 --execute
+contains "$out" "user_1, user_2, user_3: created like tpl"
+for tenant in user_1 user_2 user_3; do same_structure tpl "$tenant"; done
+
+# Also where whoever creates gives everybody something by default, and as another role.
+sql "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"
+run 0 tenants create '"'"Odd Tenant"'"' --like tpl -d "$db" --execute
+run 0 tenants create given --like tpl -d "$db" --execute
+same_structure tpl given
+run 0 tenants diff --like tpl -n 'user_*' -n given -d "$db" --cosmetic
+equals "$out" "like tpl: 4 schemas"
+
+# The statements, as a script that does the same.
+run 0 tenants create by_hand --like tpl -d "$db" --sql
+sql "ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM PUBLIC; ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC"
+(echo 'SET check_function_bodies = off;' && echo "$out") >"$work/script.sql"
+sql_file "$work/script.sql"
+same_structure tpl by_hand
+
+# What differs.
+sql 'ALTER TABLE user_2.batch_jobs DROP COLUMN p, ADD COLUMN q int; DROP INDEX user_2."Odd Index";
+     COMMENT ON TABLE user_3.par IS $$x$$; ALTER INDEX user_3.mvi RENAME TO another;
+     ALTER TABLE user_1.par ALTER a TYPE bigint, ALTER b DROP NOT NULL'
+run 1 tenants diff --like tpl -n 'user_*' -d "$db"
+equals "$out" "user_1
+  column chi.a: type bigint, should be integer
+  column chi.b: NULL, should be NOT NULL
+  column par.a: type bigint, should be integer
+  column par.b: NULL, should be NOT NULL
+user_2
+  column batch_jobs.p is missing
+  column batch_jobs.q is not in the template
+  index Odd Index of marketplace_jobs is missing
+like tpl: 1 schema; 2 schemas differ; cosmetic differences in 1 (--cosmetic shows them)"
+run 1 tenants diff --like tpl -n 'user_*' -d "$db" --cosmetic --format json
+equals "$(jq -r '[.outcome, .like, (.schemas[] | .schema, (.differences | length))] | join(" ")' <<<"$out")" \
+  "differences tpl user_1 4 user_2 3 user_3 2"
+equals "$(jq -c '.schemas[2].differences[] | [.kind, .object, .name, .cosmetic, .changes[0].wanted]' <<<"$out" | sort)" \
+  '["changed","index","another",true,"mvi"]
+["changed","table","par",true,""]'
+
+# What there is.
+sql "CREATE TABLE user_3.alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO user_3.alembic_version VALUES ('8c514d17ef8d');
+     CREATE TABLE user_2.flyway_schema_history (installed_rank int PRIMARY KEY, version text, success bool);
+     INSERT INTO user_2.flyway_schema_history VALUES (1, '9', true), (2, '10', true), (3, '11', false)"
+run 0 tenants list -n 'user_*' -d "$db" --format json
+equals "$(jq -r '.schemas[] | [.schema, .tables, (.revisions[0].revision // "-"), .last_run.command] | join(" ")' <<<"$out")" \
+  "user_1 6 - tenants create
+user_2 7 10 tenants create
+user_3 7 8c514d17ef8d tenants create"
+equals "$(jq -r '[.schemas[].fingerprint] | unique | length' <<<"$out")" 3
+run 0 tenants list -n 'user_*' -d "$db"
+contains "$out" "3 schemas, 3 kinds of structure"
+
+# What is in the way is told, all of it, and nothing happens.
+run 2 tenants create user_1 pg_mine "$(printf 'x%.0s' {1..64})" new --like nowhere -d "$db" --execute
+contains "$err" "user_1: there is such a schema already"
+contains "$err" "pg_mine: this name is not for tenants"
+contains "$err" "the name has 64 bytes, and PostgreSQL keeps 63"
+contains "$err" '--like: there is no schema "nowhere"'
+equals "$(sql "SELECT count(*) FROM pg_namespace WHERE nspname = 'new'")" 0
+sql "CREATE VIEW public.looks_in AS SELECT id FROM user_1.v"
+run 2 tenants drop 'user_{1..2}' -d "$db" --execute
+contains "$err" "user_1: view public.looks_in needs view user_1.v, which would go"
+run 0 tenants drop user_2 -n given -d "$db"
+contains "$out" "user_2, given: would be dropped with all that is in them"
+run 0 tenants drop user_2 user_3 -n given -d "$db" --execute -j 2
+equals "$(sql "SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace WHERE nspname ~ 'user|given|tpl'")" "tpl user_1"
+run 2 tenants drop user_2 -d "$db" --execute
+contains "$err" "user_2: there is no such schema"
+run 2 tenants
+contains "$err" "say one of list, create"
+run 2 tenants crate
+contains "$err" 'did you mean "create"?'
+new_database production
+sql "CREATE SCHEMA tpl"
+run 3 tenants create user_1 --like tpl -d "$db" --execute
+run 3 tenants drop tpl -d "$db" --execute
+
+# Every sample schema of these tests.
+for sample in "$source_dir"/tests/cli/schemas/*.sql "$source_dir"/examples/*/schema.sql; do
+  new_database
+  sql "CREATE SCHEMA tpl; CREATE EXTENSION IF NOT EXISTS btree_gist; CREATE EXTENSION citext; CREATE EXTENSION hstore; CREATE EXTENSION ltree"
+  (echo 'SET search_path = tpl, public;' &&
+    sed -E 's/public\.//g; s/CREATE EXTENSION (IF NOT EXISTS )?/CREATE EXTENSION IF NOT EXISTS /' "$sample") |
+    psql -Xq -v ON_ERROR_STOP=1 -d "$db" >"$work/log" 2>&1 || fail "$sample: $(cat "$work/log")"
+  for template in $(sql "SELECT nspname FROM pg_namespace n WHERE EXISTS (SELECT FROM pg_class WHERE relnamespace = n.oid AND relkind = 'r')
+      AND nspname !~ '^pg_|^information' AND nspname <> 'public'"); do
+    copy=zz_copy
+    [[ $template == "${template,,}" ]] || copy=ZZ_copy  # quoted like its template
+    run 0 tenants create "$copy" --like "$template" -d "$db" --execute
+    same_structure "$template" "$copy"
+    run 0 tenants drop "$copy" -d "$db" --execute
+  done
+done
