@@ -34,3 +34,24 @@ equals "$(json "all(t['reasons'] or 'decision' in t for t in d['tables'])")" Tru
 # Without a source tree nobody says that no code names a table.
 run 1 audit -d "$db" --format json
 equals "$(named suggested remove)" "[]"
+
+# The script: backup, checks, the drops, checks, a record; and the way back.
+dump() { pg_dump -d "$db" "$@" | grep -v restrict; }
+step() { said=$(cd "$work/removal" && psql -X -q -v ON_ERROR_STOP=1 -d "$db" -f "$1" 2>&1) || fail "$1: $said"; }
+before=$(dump) log=(-T migration_log -T migration_log_id_seq)
+without_log=$(dump "${log[@]}")
+run 1 audit -d "$db" --code app --decisions audit.json --script "$work/removal"
+for file in 01_backup.sql 02_check_before.sql 03_drop.sql 04_check_after.sql; do step "$file"; done
+contains "$said" "68 tables, 17 of them empty"
+run 1 audit -d "$db" --code app --decisions audit.json --format json
+equals "$(json "(len(d['tables']), sum(t['rows'] == 0 for t in d['tables']), d['open'])")" "(68, 17, 3)"
+step 05_rollback.sql
+contains "$said" "74 tables, 23 of them empty"
+equals "$(dump)" "$before" "the way back leads elsewhere"
+
+for file in 03_drop.sql 04_check_after.sql 06_record.sql; do step "$file"; done
+equals "$(sql "SELECT name, description FROM migration_log ORDER BY id DESC LIMIT 1")" \
+  "drop-dead-tables|Removed 6 tables: workflow_scripts, trigger_executions, test_cases_history, production_runs, dialogue_step_placeholders, career_analyses"
+step 05_rollback.sql
+equals "$(sql "SELECT name FROM migration_log ORDER BY id DESC LIMIT 1")" "drop-dead-tables_taken_back"
+equals "$(dump "${log[@]}")" "$without_log"

@@ -62,7 +62,11 @@ std::string dependents() {
       " JOIN @pg_class c ON c.oid == d.objid"
       " JOIN @pg_attribute a ON a.attrelid == c.oid AND a.attnum == d.objsubid::@int2"
       " JOIN @pg_namespace n ON n.oid == c.relnamespace"
-      " WHERE d.classid == #pg_class AND c.oid != wanted.oid");
+      " WHERE d.classid == #pg_class AND c.oid != wanted.oid"
+      " UNION SELECT wanted.oid, 'publication', ''::@name, p.pubname::@text"
+      " FROM $wanted"
+      " JOIN @pg_publication_rel r ON r.prrelid == wanted.oid"
+      " JOIN @pg_publication p ON p.oid == r.prpubid");
 }
 
 std::string indexes(bool nulls_not_distinct) {

@@ -9,8 +9,9 @@
 namespace resow {
 
 // What is left to decide first; tables that are kept in a line each, or with `style.quiet` not at
-// all.
-std::string render_audit_text(const Audit& audit, const TextStyle& style);
+// all. `script`: the folder that was written, "" for none.
+std::string render_audit_text(const Audit& audit, const std::string& script,
+                              const TextStyle& style);
 
 // docs/audit.schema.json
 std::string render_audit_json(const Audit& audit, const std::string& script);

@@ -2,26 +2,17 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
 #include "fixtures/table_names.h"
 #include "fixtures/text.h"
 #include "runner/audit/render_audit.h"
+#include "runner/bytes_text.h"
 #include "runner/text_table.h"
 
 namespace resow {
 namespace {
-
-std::string bytes_of_audit(int64_t bytes) {
-  constexpr std::array<const char*, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
-  constexpr double kUnit = 1024;
-  auto size = static_cast<double>(bytes);
-  size_t unit = 0;
-  for (; size >= kUnit && unit + 1 < kUnits.size(); ++unit) size /= kUnit;
-  return fmt::format("{:.{}f} {}", size, size < 10 && unit > 1 ? 1 : 0, kUnits[unit]);
-}
 
 std::string rows_of_audited(const AuditedTable& table) {
   if (!table.rows) return "? rows";
@@ -103,9 +94,9 @@ class AuditText {
                       "statistics count since the database was made, or the server's last crash")
                 : fmt::format("statistics count since {}", audit_.counted_since.substr(0, kDay)));
     if (audit_.code.looked()) {
-      line(0, fmt::format("code: {} ({}, {})", fmt::join(audit_.code.trees, ", "),
-                          count_of_things(audit_.code.files, "file"),
-                          bytes_of_audit(audit_.code.bytes)));
+      line(0,
+           fmt::format("code: {} ({}, {})", fmt::join(audit_.code.trees, ", "),
+                       count_of_things(audit_.code.files, "file"), bytes_text(audit_.code.bytes)));
     } else {
       line(0, "code: none was looked at (--code PATH)");
     }
@@ -133,7 +124,7 @@ class AuditText {
 
   void add_table(const AuditedTable& table) {
     line(2, fmt::format("{}: {}, {}{}", table.display(), rows_of_audited(table),
-                        bytes_of_audit(table.bytes), table.is_open() ? "" : ", decided"));
+                        bytes_text(table.bytes), table.is_open() ? "" : ", decided"));
     if (table.decision) add_decision(table);
     for (const Reason& reason : table.reasons) line(4, "- " + reason.text);
     for (const std::string& objection : table.objections) line(4, "but " + objection);
@@ -154,7 +145,9 @@ class AuditText {
     std::string who;
     if (!decision.by.empty()) who += " by " + decision.by;
     if (!decision.on.empty()) who += " on " + decision.on;
-    line(4, fmt::format("{} decides{}: {}", audit_.decisions_file, who, decision.reason));
+    line(4, fmt::format("{} decides{}: {}",
+                        decision.place == kNamedRemoval ? kNamedRemoval : audit_.decisions_file,
+                        who, decision.reason));
     if (decision.verdict != table.found) {
       line(4, fmt::format("(the facts speak for: {})", to_string(table.found)));
     }
@@ -184,7 +177,7 @@ class AuditText {
       if (table.verdict() != Verdict::kKeep || table.is_empty()) continue;
       const std::string count =
           table.rows ? (table.exact ? "" : "~") + with_thousands(*table.rows) : "?";
-      rows.push_back({one_line(table.display()), count, bytes_of_audit(table.bytes),
+      rows.push_back({one_line(table.display()), count, bytes_text(table.bytes),
                       use_of_audited(table), number(table.refers_to.size()),
                       number(table.referred_by.size()), number(table.dependents.size()),
                       audit_.code.looked() ? with_thousands(table.mentions.code.count) : "?"});
@@ -278,8 +271,14 @@ class AuditText {
 
 }  // namespace
 
-std::string render_audit_text(const Audit& audit, const TextStyle& style) {
-  return AuditText(audit, style).render();
+std::string render_audit_text(const Audit& audit, const std::string& script,
+                              const TextStyle& style) {
+  std::string text = AuditText(audit, style).render();
+  if (script.empty() || style.quiet) return text;
+  return text + fmt::format(
+                    "Written: {0}/01_backup.sql to {0}/06_record.sql; {0}/README.md says how "
+                    "to run them.\n",
+                    one_line(script));
 }
 
 }  // namespace resow

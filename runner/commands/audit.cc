@@ -15,6 +15,7 @@
 #include "runner/audit/read_facts.h"
 #include "runner/audit/render_audit.h"
 #include "runner/audit/scan_code.h"
+#include "runner/audit/write_removal.h"
 #include "runner/commands/inspect.h"
 #include "runner/commands/schemas_with_baselines.h"
 #include "runner/exit_status.h"
@@ -31,6 +32,43 @@ namespace {
 std::optional<Decisions> read_decisions(const AuditOptions& options) {
   if (options.decisions.empty()) return std::nullopt;
   return parse_decisions(read_text(options.decisions), options.decisions);
+}
+
+// What --remove names is decided as well; it is not what a file says.
+std::optional<Decisions> with_named_removals(std::optional<Decisions> decisions,
+                                             const std::vector<std::string>& removals) {
+  if (removals.empty()) return decisions;
+  if (!decisions) {
+    decisions.emplace();
+    decisions->name = "audit";
+  }
+  for (const std::string& table : removals) {
+    Decision decision;
+    decision.table = table;
+    decision.verdict = Verdict::kRemove;
+    decision.place = kNamedRemoval;
+    decisions->tables.push_back(std::move(decision));
+  }
+  return decisions;
+}
+
+// The word of whoever types --remove confirms what the audit suggests, and nothing else.
+void confirm_named_removals(Audit& found) {
+  std::vector<Fault> faults;
+  for (AuditedTable& table : found.tables) {
+    if (!table.decision || table.decision->place != kNamedRemoval) continue;
+    std::string reasons;
+    for (const Reason& reason : table.reasons) {
+      reasons += (reasons.empty() ? "" : "; ") + reason.text;
+    }
+    table.decision->reason = reasons;
+    if (table.found == Verdict::kRemove) continue;
+    faults.push_back({kNamedRemoval,
+                      table.display() + ": the audit does not suggest to remove it, but to " +
+                          to_string(table.found) + ": " + reasons,
+                      "write a reason into a file of decisions, if it is to go all the same"});
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
 }
 
 std::vector<std::string> names_to_look_for(const Catalog& catalog) {
@@ -71,12 +109,14 @@ void write_new_file(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-Audit audit(Connection& connection, const AuditOptions& options, const Decisions* decisions,
-            const std::function<void(const char* what, size_t done, size_t all)>& on_progress) {
+AuditResult audit(
+    Connection& connection, const AuditOptions& options, const Decisions* decisions,
+    const std::function<void(const char* what, size_t done, size_t all)>& on_progress) {
   const auto tell = [&](const char* what, size_t done, size_t all) {
     if (on_progress) on_progress(what, done, all);
   };
-  Catalog catalog;
+  AuditResult result;
+  Catalog& catalog = result.catalog;
   {
     Transaction transaction(connection, Access::kReadOnly);
     catalog = read_catalog(transaction, options.schemas, CatalogDetail::kAll);
@@ -86,12 +126,15 @@ Audit audit(Connection& connection, const AuditOptions& options, const Decisions
       look_at_code(options, catalog, [&](size_t files) { tell("files", files, 0); });
   const AuditFacts facts = read_audit_facts(
       connection, catalog, [&](size_t done, size_t all) { tell("tables", done, all); });
-  return make_audit(catalog, facts, code, decisions);
+  result.audit = make_audit(catalog, facts, code, decisions);
+  confirm_named_removals(result.audit);
+  return result;
 }
 
 int run_audit(const AuditOptions& options, const CommonOptions& common) {
   require_text_or_json(common, "audit");
-  const std::optional<Decisions> read = read_decisions(options);
+  const std::optional<Decisions> read =
+      with_named_removals(read_decisions(options), options.remove);
   const Decisions* decisions = read ? &*read : nullptr;
   const Audit found = [&] {
     Progress progress("audit", !common.quiet && is_capable_terminal(STDERR_FILENO));
@@ -101,18 +144,25 @@ int run_audit(const AuditOptions& options, const CommonOptions& common) {
     where.on_notice = [&](std::string_view message) { warnings.receive(message); };
     Connection connection(where);
     uint64_t before = 0;
-    return audit(connection, options, decisions, [&](const char* what, size_t done, size_t all) {
-      if (std::string_view(what) != "tables") return;
-      if (done == 0) progress.begin("", all, what);
-      progress.done(done - std::exchange(before, done));
-    });
+    AuditResult result =
+        audit(connection, options, decisions, [&](const char* what, size_t done, size_t all) {
+          if (std::string_view(what) != "tables") return;
+          if (done == 0) progress.begin("", all, what);
+          progress.done(done - std::exchange(before, done));
+        });
+    if (!options.script.empty()) {
+      write_removal(read_removal(connection, result.catalog, result.audit, decisions),
+                    options.script, options.overwrite);
+    }
+    return std::move(result.audit);
   }();
   if (!options.write_decisions.empty()) {
     write_new_file(options.write_decisions, draft_decisions(found, decisions));
   }
-  const std::string text = common.format == Format::kJson
-                               ? render_audit_json(found, options.script)
-                               : render_audit_text(found, style_for(STDOUT_FILENO, common));
+  const std::string text =
+      common.format == Format::kJson
+          ? render_audit_json(found, options.script)
+          : render_audit_text(found, options.script, style_for(STDOUT_FILENO, common));
   const int written = print_text(text);
   if (written != kDone) return written;
   return found.open() == 0 ? kDone : kDifferent;

@@ -23,10 +23,16 @@ struct AuditOptions {
   bool overwrite = false;
 };
 
+struct AuditResult {
+  Catalog catalog;
+  Audit audit;
+};
+
 // Looks at the tables of the schemas and at the code. Reads only. Throws InputError,
 // DatabaseError, Interrupted.
-Audit audit(Connection& connection, const AuditOptions& options, const Decisions* decisions,
-            const std::function<void(const char* what, size_t done, size_t all)>& on_progress = {});
+AuditResult audit(
+    Connection& connection, const AuditOptions& options, const Decisions* decisions,
+    const std::function<void(const char* what, size_t done, size_t all)>& on_progress = {});
 
 // Prints what audit() finds, and writes what is asked for. Returns the exit status: 1 where
 // something is left to decide; throws as audit() does, and OutputError.

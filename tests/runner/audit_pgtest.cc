@@ -21,7 +21,7 @@ class AuditTest : public test_support::PgTest {
     AuditOptions options;
     options.schemas = {schemas, {}};
     options.code = code;
-    return audit(connection(), options, nullptr);
+    return audit(connection(), options, nullptr).audit;
   }
   static const AuditedTable& table(const Audit& audit, std::string_view name) {
     for (const AuditedTable& found : audit.tables) {
@@ -112,7 +112,7 @@ TEST_F(AuditTest, ARoleThatMayOnlyReadCanAudit) {
   Connection connection(options(reader));
   AuditOptions options;
   options.schemas = {{"s"}, {}};
-  const Audit found = audit(connection, options, nullptr);
+  const Audit found = audit(connection, options, nullptr).audit;
   EXPECT_EQ(table(found, "seen").rows, 1);
   EXPECT_FALSE(table(found, "secret").rows);
   EXPECT_EQ(table(found, "secret").reasons.at(0).kind, ReasonKind::kUnreadable);
