@@ -119,10 +119,16 @@ int run_undo(const UndoOptions& options, const CommonOptions& common) {
     };
     hooks.on_done = [&](size_t schemas) { progress.done(schemas); };
     hooks.on_message = [&](std::string_view line) { progress.say(line); };
-    undo(to,
-         {*options.run, options.execute, options.skip_conflicts, options.archive,
-          options.lock_timeout},
-         hooks, report);
+    try {
+      undo(to,
+           {*options.run, options.execute, options.skip_conflicts, options.archive,
+            options.lock_timeout},
+           hooks, report);
+    } catch (const Interrupted&) {
+      if (report.back == 0) throw;  // nothing was changed
+      progress.say("interrupted; " + what_is_back(report));
+      return kInterrupted;
+    }
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   const int status = report.refused ? kDifferent : kDone;

@@ -133,6 +133,7 @@ std::vector<Candidate> RowScan::read(Transaction& transaction, std::optional<siz
           " SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL synchronize_seqscans = off",
           step);
     }
+    if (!most) transaction.execute("SET LOCAL random_page_cost TO DEFAULT", step);  // not a batch
     const Rows rows = transaction.query(sql(transaction.connection(), most), position_, step);
     for (size_t row = 0; row < rows.size(); ++row) {
       Candidate candidate;

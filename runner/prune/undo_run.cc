@@ -199,7 +199,8 @@ class Undo {
     report_.undone.tables.clear();
     report_.undone.conflicts.clear();
     LockObserver observer(options_, hooks_.on_message);
-    size_t done = 0;
+    report_.pieces = pieces_.size();
+    size_t& done = report_.back;
     try {
       each_piece(archive, run.batches, [&](size_t i) {
         if (report_.refused) return;
@@ -217,11 +218,13 @@ class Undo {
         commit_surely(*transaction_, options_);
         ++done;
       });
+    } catch (const Interrupted&) {  // which is told together with what is back
+      throw;
     } catch (...) {
-      tell_what_is_back(done);
+      tell_what_is_back();
       throw;
     }
-    if (report_.refused) return tell_what_is_back(done);
+    if (report_.refused) return tell_what_is_back();
     if (done < pieces_.size()) finish_what_was_back(run, done, log);
     report_.executed = true;
   }
@@ -248,11 +251,8 @@ class Undo {
     report_.undone.add(std::move(undone));
   }
 
-  void tell_what_is_back(size_t done) const {
-    if (done == 0 || !hooks_.on_message) return;
-    hooks_.on_message(fmt::format("brought back {} of {} before that; the same command goes on",
-                                  done,
-                                  count_of_things(static_cast<int64_t>(pieces_.size()), "schema")));
+  void tell_what_is_back() const {
+    if (report_.back > 0 && hooks_.on_message) hooks_.on_message(what_is_back(report_));
   }
 
   // Each in a transaction of its own, which is rolled back unless `end` commits it.
@@ -291,6 +291,11 @@ class Undo {
 };
 
 }  // namespace
+
+std::string what_is_back(const UndoReport& report) {
+  return fmt::format("{} of {} came back before that, and the same command goes on", report.back,
+                     count_of_things(static_cast<int64_t>(report.pieces), "schema"));
+}
 
 void undo(const ConnectionOptions& options, const UndoRequest& request, const UndoHooks& hooks,
           UndoReport& report) {

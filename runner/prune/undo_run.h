@@ -26,7 +26,8 @@ struct UndoReport {
   int64_t undone_run = 0;
   std::optional<int64_t> run;  // that this one is in the history
   bool executed = false;
-  bool refused = false;  // conflicts, and they are not to be skipped
+  bool refused = false;         // conflicts, and they are not to be skipped
+  size_t back = 0, pieces = 0;  // schemas, with those that keys connect them to: done, of all
   Undone undone;
   double seconds = 0;
 };
@@ -43,5 +44,8 @@ struct UndoHooks {
 // Interrupted.
 void undo(const ConnectionOptions& options, const UndoRequest& request, const UndoHooks& hooks,
           UndoReport& report);
+
+// Of one that ended in the middle: "90 of 150 schemas came back before that, ...".
+std::string what_is_back(const UndoReport& report);
 
 }  // namespace resow

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # One million jobs with two million tasks, of which the oldest fifth goes: against one big DELETE of
 # the same rows, and against the loop of DELETE ... WHERE id IN (SELECT ... LIMIT 1000) that people
-# write. Then ten runs of a tenth each: what the last batches cost, and what the first ones did.
+# write. Then ten runs of a tenth each: what the last batches cost, and what the first ones did. Then
+# its undo against COPY of the same rows, and how much memory that took.
 #   tests/benchmarks/prune.sh [JOBS]
 # Part of run.sh: RESOW is our binary, PGHOST and the like name a server.
 set -euo pipefail
@@ -81,3 +82,21 @@ fresh nothing
 times=()
 for _ in 1 2 3 4 5 6 7 8 9 10; do times+=("$(tenth)"); done
 row "the first tenth of a prune" "the last tenth" "${times[0]}" "${times[9]}"
+
+# All that goes comes back: against COPY of the same rows from ready-made files.
+bring_back() { "$RESOW" undo "$(psql -XAtc "SELECT max(id) FROM resow.run WHERE command = 'prune'")" --execute --quiet; }
+copy_back() {
+  psql -X -q -v ON_ERROR_STOP=1 -c "BEGIN" -c "\\copy jobs FROM '$scratch/jobs'" -c "\\copy tasks FROM '$scratch/tasks'" -c "COMMIT"
+}
+gone() {
+  fresh ours
+  psql -X -q -c "\\copy (SELECT * FROM jobs WHERE created_at < '$cutoff') TO '$scratch/jobs'" \
+    -c "\\copy (SELECT t.* FROM tasks AS t JOIN jobs AS j ON j.id = t.job_id WHERE j.created_at < '$cutoff') TO '$scratch/tasks'"
+  ours >/dev/null
+  psql -X -q -c CHECKPOINT
+}
+compare 2 gone undo=bring_back copy=copy_back
+row "undo of $(thousands $((jobs * 3 / 5))) rows" "COPY of the same rows" "${median_of[undo]}" "${median_of[copy]}"
+gone undo
+peak=$(command time -f %M "$RESOW" undo "$(psql -XAtc "SELECT max(id) FROM resow.run WHERE command = 'prune'")" --execute --quiet 2>&1)
+say "undo of $(thousands $((jobs * 3 / 5))) rows: $((peak / 1024)) MB at most"

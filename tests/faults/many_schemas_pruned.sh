@@ -42,7 +42,14 @@ sql "DELETE FROM user_149.jobs WHERE id = 1"
 equals "$(every_digest)" "$pruned"
 equals "$(sql "SELECT string_agg(state, ' ' ORDER BY id) FROM resow.run")" "done failed"
 
-# Half way it is killed; what it has brought back stays, and the same command goes on.
+# Half way it is interrupted, then killed; what it has brought back stays, and the same command goes on.
+hold "SELECT FROM user_40.jobs FOR UPDATE"
+start undo 1 -d "$db" --execute
+until_true waiting_for_a_lock
+kill -INT "$resow_pid"
+ended 130
+contains "$err" "interrupted; 37 of 148 schemas came back before that, and the same command goes on"
+release
 hold "SELECT FROM user_90.jobs FOR UPDATE"
 start undo 1 -d "$db" --execute
 until_true waiting_for_a_lock

@@ -149,12 +149,14 @@ TEST_F(HistoryTest, ABatchOfARunThatWasTakenForDeadAndUndoneIsRefused) {
 
 // PostgreSQL 17 has a limit of whole transactions.
 TEST_F(HistoryTest, NoTimeoutEndsTheOpenTransaction) {
+  { RunLog(options(), head()).finish(RunState::kCompleted, ""); }  // makes the tables
   const std::string limit = connection().server_version() >= 170000
                                 ? "transaction_timeout"
                                 : "idle_in_transaction_session_timeout";
-  psql("ALTER DATABASE " + database().name() + " SET " + limit + " = '200ms'");
+  psql("ALTER DATABASE " + database().name() + " SET " + limit + " = '1s'");
   RunLog run(ConnectionOptions{database().conninfo(), "the run"}, head());
-  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  psql("ALTER DATABASE " + database().name() + " RESET " + limit);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   EXPECT_EQ(alive(run.id()), "t");
 }
 
