@@ -84,11 +84,11 @@ void sort_keys(Relation& relation) {
   std::sort(relation.index_prefixes.begin(), relation.index_prefixes.end());
 }
 
-struct Expression {
+struct CheckText {
   Oid check = 0;  // the one that it was read of
   std::string text;
 };
-using CheckKinds = std::unordered_map<std::string, Expression>;
+using CheckKinds = std::unordered_map<std::string, CheckText>;
 
 // Checks of one kind are written in the same way: the same tree over columns of the same names.
 std::string check_kind_at(const Rows& rows, size_t row, const Relation& relation) {
@@ -103,7 +103,7 @@ std::string check_kind_at(const Rows& rows, size_t row, const Relation& relation
 
 void read_expressions(Transaction& transaction, CheckKinds& kinds) {
   if (kinds.empty()) return;
-  std::unordered_map<Oid, Expression*> by_check;
+  std::unordered_map<Oid, CheckText*> by_check;
   std::vector<Oid> oids;
   for (auto& [kind, expression] : kinds) {
     by_check[expression.check] = &expression;
@@ -196,7 +196,7 @@ void read_checks(Transaction& transaction, const std::string& relations,
     if (at == indexes.end()) continue;
     std::string kind = check_kind_at(rows, row, catalog.relations[at->second]);
     const Oid oid = oid_at(rows, row, kCheckOid);
-    kind_of_row[row] = &*kinds.try_emplace(std::move(kind), Expression{oid, ""}).first;
+    kind_of_row[row] = &*kinds.try_emplace(std::move(kind), CheckText{oid, ""}).first;
   }
   read_expressions(transaction, kinds);
   for (size_t row = 0; row < rows.size(); ++row) {

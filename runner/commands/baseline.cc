@@ -97,7 +97,7 @@ Said say_dropped(const std::string& schema, const char* what) {
 }
 
 // What the guard says to --execute, in a preview.
-struct Verdict {
+struct GuardWords {
   std::string text;
   bool allowed = false;
 };
@@ -112,7 +112,7 @@ struct Told {
 };
 
 int show(const BaselineOptions& options, const CommonOptions& common, const std::string& database,
-         const Verdict& guard, const Told& told) {
+         const GuardWords& guard, const Told& told) {
   if (common.format == Format::kJson) {
     Json document = {{"command", "baseline"},
                      {"outcome", options.execute ? "ok" : "preview"},
@@ -209,7 +209,7 @@ int run_baseline(const BaselineOptions& options, const CommonOptions& common) {
   Connection connection(to);
   std::vector<std::string> schemas;
   std::string database;
-  Verdict guard;
+  GuardWords guard;
   {
     Transaction transaction(connection, Access::kReadOnly);
     if (options.execute) {
