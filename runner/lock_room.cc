@@ -42,9 +42,8 @@ std::string what_changes(const Catalog& catalog, const Scope& scope) {
 
 }  // namespace
 
-std::vector<Fault> check_lock_room(Transaction& transaction, const Catalog& catalog,
-                                   const Scope& scope) {
-  const int64_t needed = locks_of(catalog, scope);
+std::vector<Fault> check_lock_room(Transaction& transaction, const std::string& what,
+                                   int64_t needed, const std::string& otherwise) {
   if (needed <= kFewLocks) return {};
   const Rows row = transaction.query(
       "SELECT s.locks, s.connections OPERATOR(pg_catalog.+) s.others FROM (SELECT"
@@ -65,11 +64,15 @@ std::vector<Fault> check_lock_room(Transaction& transaction, const Catalog& cata
   return {{"",
            fmt::format("{}: that takes {} locks at least, and the server has room for some {}"
                        " (max_locks_per_transaction {}, for {} processes)",
-                       what_changes(catalog, scope), with_thousands(needed), with_thousands(room),
-                       each, backends),
-           fmt::format("set max_locks_per_transaction to {} or more and restart the server, or "
-                       "choose fewer schemas with -n",
-                       wanted)}};
+                       what, with_thousands(needed), with_thousands(room), each, backends),
+           fmt::format("set max_locks_per_transaction to {} or more and restart the server{}",
+                       wanted, otherwise)}};
+}
+
+std::vector<Fault> check_lock_room(Transaction& transaction, const Catalog& catalog,
+                                   const Scope& scope) {
+  return check_lock_room(transaction, what_changes(catalog, scope), locks_of(catalog, scope),
+                         ", or choose fewer schemas with -n");
 }
 
 }  // namespace resow

@@ -6,13 +6,17 @@
 #include <map>
 #include <span>
 #include <string_view>
+#include <utility>
 
+#include "fixtures/pattern.h"
+#include "fixtures/text.h"
 #include "runner/baseline/control_sql.h"
 #include "runner/baseline/schema_sql.h"
 #include "runner/baseline/table_sql.h"
 #include "runner/catalog/row_values.h"
 #include "runner/control_schema.h"
 #include "runner/key_operators.h"
+#include "runner/lock_room.h"
 #include "runner/read_catalog.h"
 #include "runner/sql_text.h"
 
@@ -193,6 +197,21 @@ void grant_use(Transaction& transaction, Oid schema) {
                       "let those rewind who may change the tables");
 }
 
+// Of each table itself, its journal, their indexes and TOAST tables: some eight where there are
+// texts.
+constexpr int64_t kLeastLocksOfTable = 6;
+
+void require_baseline_locks(Transaction& transaction, const BaselinePlan& plan) {
+  int64_t needed = 0;
+  for (const TrackedTable& table : plan.tables) {
+    needed += kLeastLocksOfTable + static_cast<int64_t>(table.members.size()) - 1;
+  }
+  std::vector<Fault> faults = check_lock_room(
+      transaction, "the baseline of " + one_line(plan.schema) + " is taken in one transaction",
+      needed, "");
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
 void track_all(Transaction& transaction, const Planned& planned, Oid schema) {
   const TypeFacts facts = read_type_facts(transaction, planned.catalog, planned.plan);
   execute_all(transaction, schema_sql(transaction.connection(), planned.plan.schema, schema),
@@ -234,15 +253,10 @@ std::vector<std::string> baseline_schemas(Transaction& transaction) {
 
 Planned plan_of(Transaction& transaction, const std::string& schema) {
   Planned planned;
-  // A name is to be taken as it is.
-  std::string pattern;
-  for (const char c : schema) {
-    if (c == '*' || c == '?' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  planned.catalog = read_catalog(transaction, {{pattern}, {}}, CatalogDetail::kAll);
+  planned.catalog = read_catalog(transaction, {{as_pattern(schema)}, {}}, CatalogDetail::kAll);
   planned.plan = plan_baseline(planned.catalog, schema);
   if (!planned.plan.faults.empty()) throw InputError(planned.plan.faults);
+  require_baseline_locks(transaction, planned.plan);
   return planned;
 }
 

@@ -22,14 +22,14 @@ WHERE l.locktype = 'relation' AND l.relation = of AND l.granted
 $resow$;
 
 -- Waits until nobody has changes in a schema that are not committed, and keeps others from making
--- more. Gives the tables that are not as they were.
-CREATE FUNCTION resow.hold(b resow.baseline) RETURNS pg_catalog.oid[]
+-- more. Gives the tables that are not as they were, and what was done to each: 1 rows came, 2 rows
+-- changed and kept their keys, 4 rows went; 7 may be any. Table 0 is always there.
+CREATE FUNCTION resow.hold(b resow.baseline, OUT relations pg_catalog.oid[],
+                           OUT kinds pg_catalog.int4[])
 LANGUAGE plpgsql AS $resow$
-DECLARE
-  changed oid[];
 BEGIN
   BEGIN
-    EXECUTE 'SELECT resow.changed_' || b.schema_oid || '()' INTO changed;
+    EXECUTE 'SELECT * FROM resow.changed_' || b.schema_oid || '()' INTO relations, kinds;
   EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
     RAISE EXCEPTION 'work in schema % is still running: %', b.schema,
         resow.writers(('resow.change_' || b.schema_oid)::regclass)
@@ -37,13 +37,12 @@ BEGIN
             HINT = 'let it end, or end it with pg_terminate_backend(PID); SET resow.lock_timeout'
                    ' says how long to wait';
   END;
-  IF changed IS NULL OR NOT 0 = ANY (changed) THEN
+  IF relations IS NULL OR NOT 0 = ANY (relations) THEN
     RAISE EXCEPTION 'the journal of schema % was lost in a crash of the server', b.schema
       USING ERRCODE = 'object_not_in_prerequisite_state',
             HINT = 'apply the dataset again with --baseline';
   END IF;
   PERFORM resow.notice_altered(b);
-  RETURN array_remove(changed, 0::oid);
 END
 $resow$;
 
@@ -62,26 +61,35 @@ constexpr const char* kPutBack = R"sql(
 -- Puts the rows of these tables back while foreign keys are checked and nothing else fires: what
 -- went comes back parents first, what came goes children first. One statement for all of them: a
 -- text that is read and planned costs as much as putting back a row.
-CREATE FUNCTION resow.put_back(tables resow.tracked[]) RETURNS pg_catalog.int8[]
-LANGUAGE plpgsql AS $resow$
+CREATE FUNCTION resow.put_back(tables resow.tracked[], kinds pg_catalog.int4[])
+RETURNS pg_catalog.int8[] LANGUAGE plpgsql AS $resow$
 DECLARE
   parts text[] := '{}';
-  counts int8[];
-  nth int4 := cardinality(tables);
+  places int4[] := '{}';
+  part text;
+  done int8[];
+  counts int8[] := array_fill(0::int8, ARRAY[cardinality(tables), 3]);
 BEGIN
   FOR i IN 1 .. cardinality(tables) LOOP
+    part := CASE kinds[i] WHEN 2 THEN 'changed' WHEN 4 THEN 'went'
+      WHEN 1 THEN CASE WHEN NOT tables[i].referenced THEN 'came' END
+      ELSE CASE WHEN tables[i].referenced AND kinds[i] & 1 = 1 THEN 'back' ELSE 'all' END END;
+    CONTINUE WHEN part IS NULL;
+    parts := parts || format('resow.undo_%s(%L)', tables[i].relation, part);
+    places := places || i;
+  END LOOP;
+  FOR i IN REVERSE cardinality(tables) .. 1 LOOP
+    CONTINUE WHEN NOT tables[i].referenced OR kinds[i] & 1 = 0;
     parts := parts || format('resow.undo_%s(%L)', tables[i].relation,
-                             CASE WHEN tables[i].referenced THEN 'back' ELSE 'all' END);
+                             CASE kinds[i] WHEN 1 THEN 'came' ELSE 'gone' END);
+    places := places || i;
   END LOOP;
-  FOR i IN REVERSE cardinality(tables) .. 1 LOOP
-    CONTINUE WHEN NOT tables[i].referenced;
-    parts := parts || format('resow.undo_%s(''gone'')', tables[i].relation);
-  END LOOP;
-  EXECUTE 'SELECT ARRAY[' || array_to_string(parts, ', ') || ']' INTO counts;
-  FOR i IN REVERSE cardinality(tables) .. 1 LOOP
-    CONTINUE WHEN NOT tables[i].referenced;
-    nth := nth + 1;
-    counts[i][1] := counts[nth][1];
+  EXECUTE 'SELECT ARRAY[' || array_to_string(parts, ', ') || ']' INTO done;
+  FOR i IN 1 .. cardinality(places) LOOP
+    FOR of IN 1 .. 3 LOOP
+      CONTINUE WHEN done[i][of] = 0;
+      counts[places[i]][of] := done[i][of];
+    END LOOP;
   END LOOP;
   RETURN counts;
 END
@@ -179,18 +187,20 @@ RETURNS TABLE ("schema" pg_catalog.text, "table" pg_catalog.text, added pg_catal
                changed pg_catalog.int8, deleted pg_catalog.int8)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET row_security = off SET lock_timeout = '5s'
-SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 SET plan_cache_mode = force_generic_plan AS $resow$
 #variable_conflict use_column
 DECLARE
   b resow.baseline;
   held oid[] := '{}';
   dirty oid[] := '{}';
+  kinds int4[] := '{}';
   tables resow.tracked[];
   names text[];
   across oid[];
   counts int8[];
   unknown text;
+  here record;
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'rewind has to see what others have committed meanwhile, and this transaction'
@@ -213,14 +223,17 @@ BEGIN
                      COALESCE(NULLIF(current_setting('resow.lock_timeout', true), ''), '5s'), true);
   FOR b IN SELECT * FROM resow.baseline AS k
            WHERE cardinality(schemas) = 0 OR k.schema = ANY (schemas) ORDER BY k.schema_oid LOOP
-    dirty := dirty || resow.hold(b);
+    here := resow.hold(b);
+    dirty := dirty || here.relations;
+    kinds := kinds || here.kinds;
     held := held || b.schema_oid;
   END LOOP;
-  IF cardinality(dirty) > 0 THEN
-    SELECT array_agg(t ORDER BY t.place, t.relation), array_agg(k.schema ORDER BY t.place, t.relation)
-      INTO tables, names
-      FROM resow.tracked AS t JOIN resow.baseline AS k ON k.schema_oid = t.schema_oid
-      WHERE t.relation = ANY (dirty);
+  IF cardinality(dirty) > cardinality(held) THEN
+    SELECT array_agg(q.t), array_agg(q.schema), array_agg(q.kinds) INTO tables, names, kinds
+      FROM (SELECT t, k.schema, d.kinds FROM unnest(dirty, kinds) AS d(relation, kinds)
+            JOIN resow.tracked AS t ON t.relation = d.relation
+            JOIN resow.baseline AS k ON k.schema_oid = t.schema_oid
+            ORDER BY t.place, t.relation) AS q;
     SELECT array_agg(DISTINCT a.key) INTO across
       FROM resow.key_across AS a JOIN pg_class AS c ON c.oid = a.elsewhere
       WHERE a.schema_oid = ANY (held) AND a.relation = ANY (dirty)
@@ -228,7 +241,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM unnest(tables) AS t WHERE NOT t.in_place)
        AND (across IS NULL OR NOT resow.acts_across(across, held)) THEN
       BEGIN
-        counts := resow.put_back(tables);
+        counts := resow.put_back(tables, kinds);
       EXCEPTION WHEN integrity_constraint_violation THEN
         counts := NULL;  -- unique values were exchanged, or rows refer to each other in a circle
       END;
@@ -291,7 +304,7 @@ std::vector<SqlPart> rewind_sql(bool set_replica) {
       {kHold,
        "resow.writers(pg_catalog.oid), resow.hold(resow.baseline),"
        " resow.undo(pg_catalog.oid, pg_catalog.text)"},
-      {kPutBack, "resow.put_back(resow.tracked[])"},
+      {kPutBack, "resow.put_back(resow.tracked[], pg_catalog.int4[])"},
       {kReplaceRows, "resow.replace_rows(resow.tracked[], pg_catalog.text[])"},
       {set_replica ? kAsideByReplica : kAsideByOwner,
        "resow.put_back_aside(resow.tracked[], pg_catalog.text[])"},

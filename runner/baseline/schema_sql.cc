@@ -12,18 +12,22 @@ std::vector<std::string> schema_sql(const Connection& connection, const std::str
                                     Oid oid) {
   return {
       fmt::format("CREATE UNLOGGED TABLE resow.change_{0} (number pg_catalog.int8,"
-                  " relation pg_catalog.oid, operation pg_catalog.text, rows pg_catalog.int8,"
+                  " relation pg_catalog.oid, operation pg_catalog.text, mixed pg_catalog.bool,"
+                  " rows pg_catalog.int8,"
                   " pid pg_catalog.int4, application_name pg_catalog.text, test pg_catalog.text,"
                   " at pg_catalog.timestamptz) WITH (autovacuum_enabled = false);"
                   "INSERT INTO resow.baseline VALUES ({0}, {1}, pg_catalog.clock_timestamp(),"
                   " pg_catalog.pg_current_snapshot())",
                   oid, connection.quote_literal(schema)),
       fmt::format(R"sql(
-CREATE FUNCTION resow.changed_{0}() RETURNS pg_catalog.oid[]
+CREATE FUNCTION resow.changed_{0}(OUT relations pg_catalog.oid[], OUT kinds pg_catalog.int4[])
 LANGUAGE plpgsql AS $resow$
 BEGIN
   LOCK TABLE resow.change_{0} IN SHARE ROW EXCLUSIVE MODE;
-  RETURN (SELECT array_agg(DISTINCT c.relation) FROM resow.change_{0} AS c);
+  SELECT array_agg(c.relation), array_agg(c.kinds) INTO relations, kinds FROM (
+    SELECT c.relation, bit_or(CASE WHEN c.mixed THEN 7 WHEN c.operation = 'INSERT' THEN 1
+                                WHEN c.operation = 'UPDATE' THEN 2 ELSE 4 END) AS kinds
+    FROM resow.change_{0} AS c GROUP BY c.relation) AS c;
 END
 $resow$)sql",
                   oid),

@@ -140,20 +140,21 @@ std::string journal_sql(const Parts& parts) {
 }
 
 // One row for a statement that changed something: who did it, and that the table is not as it was.
-std::string change_sql(const Parts& parts, const std::string& count, const std::string& from) {
+// `mixed`: whether its entries tell both of what went and of what came, whatever its operation is.
+std::string change_sql(const Parts& parts, const std::string& mixed, const std::string& count,
+                       const std::string& from) {
   return fmt::format(
-      "  INSERT INTO resow.change_{} AS c (number, relation, operation, rows, pid, "
-      "application_name,"
-      " test, at)\n"
-      "  SELECT {}, {}, TG_OP, {}, pg_catalog.pg_backend_pid(),\n"
+      "  INSERT INTO resow.change_{} AS c (number, relation, operation, mixed, rows, pid,"
+      " application_name, test, at)\n"
+      "  SELECT {}, {}, TG_OP, {}, {}, pg_catalog.pg_backend_pid(),\n"
       "         pg_catalog.current_setting('application_name'),\n"
       "         pg_catalog.current_setting('resow.test', true), pg_catalog.clock_timestamp()\n"
       "  {}RETURNING c.number INTO n;\n",
-      parts.schema, kNextNumber, parts.id, count, from);
+      parts.schema, kNextNumber, parts.id, mixed, count, from);
 }
 
-std::string count_sql(const Parts& parts, const std::string& rows) {
-  return change_sql(parts, "pg_catalog.count(*)",
+std::string count_sql(const Parts& parts, bool mixed, const std::string& rows) {
+  return change_sql(parts, mixed ? "true" : "false", "pg_catalog.count(*)",
                     "FROM " + rows + " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0 ") +
          "  IF n IS NULL THEN RETURN NULL; END IF;\n";
 }
@@ -182,7 +183,7 @@ std::string truncate_sql(const Parts& parts) {
          "    EXECUTE pg_catalog.format('SELECT pg_catalog.count(*) FROM ONLY %I.%I',"
          " TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO many;\n"
          "    IF many OPERATOR(pg_catalog.=) 0 THEN RETURN NULL; END IF;\n" +
-         change_sql(parts, "many", "") +
+         change_sql(parts, parts.table.whole_rows ? "true" : "false", "many", "") +
          fmt::format(
              "    EXECUTE pg_catalog.format({}, n, TG_TABLE_SCHEMA, TG_TABLE_NAME);\n"
              "    RETURN NULL;\n"
@@ -248,15 +249,19 @@ std::string note_statements(const Parts& parts) {
     moved =
         "    GET DIAGNOSTICS many = ROW_COUNT;\n"
         "    IF many OPERATOR(pg_catalog.>) 0 THEN\n" +
+        fmt::format(
+            "      UPDATE resow.change_{} AS c SET mixed = true"
+            " WHERE c.number OPERATOR(pg_catalog.=) n;\n",
+            parts.schema) +
         went_first_sql(parts, elsewhere) + "    END IF;\n";
     deleted = "  ELSE\n" + went_first_sql(parts, "");
   }
   return "DECLARE\n  n pg_catalog.int8; many pg_catalog.int8;\nBEGIN\n" + truncate_sql(parts) +
-         "  IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN\n" + count_sql(parts, "resow_new") +
-         new_rows_sql(parts, "") + "  ELSE\n" + count_sql(parts, "resow_old") +
-         old_rows_sql(parts) + "  IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN\n" +
-         new_rows_sql(parts, unknown) + moved + deleted +
-         "  END IF;\n  END IF;\n  RETURN NULL;\nEND";
+         "  IF TG_OP OPERATOR(pg_catalog.=) 'INSERT' THEN\n" +
+         count_sql(parts, false, "resow_new") + new_rows_sql(parts, "") + "  ELSE\n" +
+         count_sql(parts, parts.table.whole_rows, "resow_old") + old_rows_sql(parts) +
+         "  IF TG_OP OPERATOR(pg_catalog.=) 'UPDATE' THEN\n" + new_rows_sql(parts, unknown) +
+         moved + deleted + "  END IF;\n  END IF;\n  RETURN NULL;\nEND";
 }
 
 std::string note_rows(const Parts& parts) {
@@ -266,7 +271,8 @@ std::string note_rows(const Parts& parts) {
                        parts.id, journal_names(columns), added, values(columns, alias));
   };
   return "DECLARE\n  n pg_catalog.int8; many pg_catalog.int8;\nBEGIN\n" + truncate_sql(parts) +
-         change_sql(parts, "1", "") + "  IF TG_OP OPERATOR(pg_catalog.<>) 'INSERT' THEN\n" +
+         change_sql(parts, "TG_OP OPERATOR(pg_catalog.<>) 'INSERT'", "1", "") +
+         "  IF TG_OP OPERATOR(pg_catalog.<>) 'INSERT' THEN\n" +
          row("false", parts.columns, "OLD.") +
          "  END IF;\n  IF TG_OP OPERATOR(pg_catalog.<>) 'DELETE' THEN\n" +
          row("true", identity(parts), "NEW.") + "  END IF;\n  RETURN NULL;\nEND";
@@ -335,20 +341,28 @@ std::string gone_cte(const Parts& parts) {
       same_key_as_journal(parts));
 }
 
-std::string changed_cte(const Parts& parts, const std::string& wait) {
+// Sets rows back to those of `from`; "" where there is nothing that could be set.
+std::string put_back_statement(const Parts& parts, const std::string& from,
+                               const std::string& condition) {
   const auto each = [&](const std::function<std::string(const JournalColumn&)>& write) {
     return list(parts.columns,
                 [&](const JournalColumn& c) { return c.updatable ? write(c) : std::string(); });
   };
   const std::string set = each([](const JournalColumn& c) { return c.name + " = f." + c.journal; });
-  if (set.empty()) return ",\n    put AS (SELECT 1 FROM f WHERE false)";
+  if (set.empty()) return "";
   return fmt::format(
-      ",\n    put AS (UPDATE {} AS t SET {} FROM f\n"
+      "UPDATE {} AS t SET {} FROM {} AS f\n"
       "      WHERE NOT f.added AND {}\n"
-      "        AND pg_catalog.record_image_ne(ROW({}), ROW({})){} RETURNING 1)",
-      parts.name, set, same_key_as_journal(parts),
+      "        AND pg_catalog.record_image_ne(ROW({}), ROW({})){}",
+      parts.name, set, from, same_key_as_journal(parts),
       each([](const JournalColumn& c) { return "t." + c.base; }),
-      each([](const JournalColumn& c) { return "f." + c.journal; }), wait);
+      each([](const JournalColumn& c) { return "f." + c.journal; }), condition);
+}
+
+std::string changed_cte(const Parts& parts, const std::string& wait) {
+  const std::string update = put_back_statement(parts, "f", wait);
+  if (update.empty()) return ",\n    put AS (SELECT 1 FROM f WHERE false)";
+  return ",\n    put AS (" + update + " RETURNING 1)";
 }
 
 std::string insert_cte(const Parts& parts, const std::string& condition, const std::string& wait) {
@@ -447,8 +461,8 @@ std::string empty_journal(const Parts& parts) {
       parts.id, kLargeJournal);
 }
 
-// Where the journal knows only what came, or only what was there, one of the parts is enough, and
-// simpler: most tests do no more than add rows to most of the tables that they touch.
+// Most tests do no more than one kind of thing to most of the tables that they touch. Then one
+// plain statement is enough, and takes a fraction of what the others do.
 std::string undo_came(const Parts& parts) {
   return fmt::format(
       "    DELETE FROM {} AS t USING resow.journal_{} AS f WHERE {};\n"
@@ -456,30 +470,45 @@ std::string undo_came(const Parts& parts) {
       parts.name, parts.id, same_key_as_journal(parts));
 }
 
-std::string undo_by_key(const Parts& parts) {
+// Rows that were changed and kept their keys are all there.
+std::string undo_changed(const Parts& parts) {
+  const std::string update = put_back_statement(parts, first_entries(parts), "");
+  if (update.empty()) return "    NULL;\n";
+  return "    " + update + ";\n    GET DIAGNOSTICS changed = ROW_COUNT;\n";
+}
+
+// Rows that went, and of which none came again: each has one entry.
+std::string undo_went(const Parts& parts) {
   return fmt::format(
-             "  SELECT COALESCE(pg_catalog.bool_or(j.added), false),"
-             " COALESCE(pg_catalog.bool_or(NOT j.added), false) INTO came, was\n"
-             "  FROM resow.journal_{} AS j;\n",
-             parts.id) +
-         "  IF part = 'replace' THEN\n" + undo_replace(parts) +
-         "  ELSIF NOT was THEN\n    IF part <> 'back' THEN\n" + undo_came(parts) +
-         "    END IF;\n  ELSIF part = 'back' OR (part = 'all' AND NOT came) THEN\n" +
-         undo_back(parts) + "  ELSIF part = 'all' THEN\n" + undo_all(parts) +
-         "  ELSIF came THEN\n" + undo_gone(parts) + "  END IF;\n";
+      "    INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM resow.journal_{} AS f;\n"
+      "    GET DIAGNOSTICS deleted = ROW_COUNT;\n",
+      table_name(parts.connection, parts.relation), writable(parts.columns, "", false),
+      writable(parts.columns, "f.", true), parts.id);
+}
+
+std::string undo_by_key(const Parts& parts) {
+  std::string sql = "  IF part = 'came' THEN\n" + undo_came(parts);
+  if (!parts.table.whole_rows) {
+    sql += "  ELSIF part = 'changed' THEN\n" + undo_changed(parts) +
+           "  ELSIF part = 'went' THEN\n" + undo_went(parts);
+  }
+  return sql + "  ELSIF part = 'all' THEN\n" + undo_all(parts) + "  ELSIF part = 'back' THEN\n" +
+         undo_back(parts) + "  ELSIF part = 'gone' THEN\n" + undo_gone(parts) + "  ELSE\n" +
+         undo_replace(parts) + "  END IF;\n";
 }
 
 std::string undo_by_values(const Parts& parts) {
-  return "  IF part <> 'back' THEN\n" + delete_surplus(parts) +
-         "  END IF;\n  IF part <> 'gone' THEN\n" + insert_missing(parts) + "  END IF;\n";
+  return delete_surplus(parts) + "  IF part <> 'came' THEN\n" + insert_missing(parts) +
+         "  END IF;\n";
 }
 
-// 'back': what went comes back, what changed is as it was. 'gone': what came goes. 'all': both.
-// 'replace': both, for when nothing fires.
+// What is undone, and how: 'came', 'changed', 'went' where the journal tells of nothing else;
+// 'back': what went comes back and what changed is as it was, and 'gone' has to follow, by which
+// goes what came; 'all': both in one; 'replace': both, for when nothing fires.
 std::string undo_function(const Parts& parts) {
   return "DECLARE\n"
          "  added pg_catalog.int8 := 0; changed pg_catalog.int8 := 0;"
-         " deleted pg_catalog.int8 := 0;\n  came pg_catalog.bool; was pg_catalog.bool;\n"
+         " deleted pg_catalog.int8 := 0;\n"
          "BEGIN\n" +
          (parts.key.empty() ? undo_by_values(parts) : undo_by_key(parts)) + empty_journal(parts) +
          "  RETURN ARRAY[added, changed, deleted];\nEND";

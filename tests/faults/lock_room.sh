@@ -21,3 +21,11 @@ contains "$err" "public and 600 schemas more change in one transaction, because 
 contains "$err" "that takes 1,202 locks at least, and the server has room for some "
 contains "$err" "set max_locks_per_transaction to "
 equals "$(sql "SELECT count(*) FROM user_600.jobs")" 2
+
+# One schema of many tables: its baseline is refused before anything is changed.
+sql "DO \$\$BEGIN CREATE SCHEMA big; FOR i IN 1..300 LOOP EXECUTE 'CREATE TABLE big.t' || i || ' (id int PRIMARY KEY)';
+    IF i % 10 = 0 THEN COMMIT; END IF; END LOOP; END\$\$"
+run 2 baseline -n big -d "$db"
+contains "$err" "the baseline of big is taken in one transaction: that takes 1,800 locks at least, and the server has room for some "
+run 2 baseline -n big -d "$db" --execute
+equals "$(sql "SELECT to_regclass('resow.baseline') IS NULL")" t

@@ -215,9 +215,23 @@ const Case kCases[] = {
      "INSERT INTO s.t (a, c) VALUES (1, 1), (2, 2), (3, 3)",
      "UPDATE s.t SET a = 9, c = 0 WHERE a = 2;; DELETE FROM s.t WHERE a = 1;;"
      "INSERT INTO s.t (a, c) VALUES (1, 5), (4, 4);; UPDATE s.t SET c = 7 WHERE a = 3"},
+    {"IdentityDrawnAnew",
+     "CREATE TABLE s.t (a int PRIMARY KEY, i int GENERATED ALWAYS AS IDENTITY, c text);"
+     "CREATE TABLE s.child (a int REFERENCES s.t ON DELETE CASCADE);"
+     "INSERT INTO s.t (a, c) SELECT i, 'x' FROM generate_series(1, 4) AS i;"
+     "INSERT INTO s.child VALUES (1), (2)",
+     "UPDATE s.t SET i = DEFAULT WHERE a < 3;; UPDATE s.t SET i = DEFAULT, c = 'y' WHERE a = 4"},
+    {"OneKindOfChangeEach", kShop,
+     "UPDATE s.users SET email = email || '!';; UPDATE s.users SET boss = 2 WHERE id = 5;;"
+     "DELETE FROM s.lines WHERE nr = 1;; DELETE FROM s.lines WHERE order_id = 2;;"
+     "INSERT INTO s.orders (user_id) VALUES (1);; TRUNCATE s.likes"},
+    {"ChangedAndWent", kShop,
+     "UPDATE s.users SET email = email || '!';; DELETE FROM s.users WHERE id = 9;;"
+     "UPDATE s.lines SET what = 'x' WHERE nr = 2;; DELETE FROM s.lines WHERE nr > 1;;"
+     "UPDATE s.orders SET note = 'z'"},
     {"KeyWithGeneratedColumn",
      "CREATE TABLE s.t (a text, k text GENERATED ALWAYS AS (lower(a)) STORED PRIMARY KEY, c int);"
-     "INSERT INTO s.t VALUES ('A', DEFAULT, 1), ('B', DEFAULT, 2)",
+     "INSERT INTO s.t (a, c) VALUES ('A', 1), ('B', 2)",
      "UPDATE s.t SET a = 'a', c = 3 WHERE a = 'A';; UPDATE s.t SET a = 'C' WHERE a = 'B'"},
     {"Partitions",
      "CREATE TABLE s.m (id int, d int, note text, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);"
@@ -543,6 +557,28 @@ TEST_F(Baseline, MaintenanceIsNoAlteration) {
   psql("CREATE TEMP TABLE t (id int)");
   psql("GRANT SELECT ON s.t TO PUBLIC");
   EXPECT_EQ(rewind(), "t|0|0|1");
+}
+
+// Nobody who reads waits for a baseline, whether it is the first or one that is taken again.
+TEST_F(Baseline, ReadersDoNotWaitForIt) {
+  psql("CREATE SCHEMA s");
+  psql(kShop);
+  for (const char* round : {"first", "again"}) {
+    SCOPED_TRACE(round);
+    Connection connection(options());
+    Transaction transaction(connection, Access::kReadWrite);
+    take_baseline(transaction, "s");
+    EXPECT_EQ(psql("SET lock_timeout = '1s'; SELECT count(*) FROM s.users JOIN s.orders AS o"
+                   " ON o.user_id = users.id"),
+              "20");
+    EXPECT_EQ(psql("SELECT string_agg(DISTINCT l.mode, ' ') FROM pg_locks AS l"
+                   " JOIN pg_class AS c ON c.oid = l.relation AND c.relkind IN ('r', 'p')"
+                   " WHERE l.database = (SELECT oid FROM pg_database WHERE datname ="
+                   " current_database()) AND c.relnamespace = 's'::regnamespace"
+                   " AND l.mode IN ('ExclusiveLock', 'AccessExclusiveLock')"),
+              "");
+    transaction.commit();
+  }
 }
 
 TEST_F(Baseline, WorkThatIsStillRunningIsNamed) {
