@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "fixtures/pattern.h"
 #include "fixtures/suggestion.h"
 #include "fixtures/text.h"
 #include "runner/commands/schemas_with_baselines.h"
@@ -33,16 +34,6 @@ namespace resow {
 namespace {
 
 using RestoreClock = std::chrono::steady_clock;
-
-// A pattern that matches this name alone.
-std::string exact_pattern(const std::string& name) {
-  std::string pattern;
-  for (const char c : name) {
-    if (c == '*' || c == '?' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern;
-}
 
 constexpr int kVersionsOfMajor = 10'000;
 
@@ -238,7 +229,7 @@ Report restore_all(const RestoreOptions& options, const CommonOptions& common, P
     Request request;
     request.clear = true;
     for (const std::string& schema : wanted) {
-      request.schemas.include.push_back(exact_pattern(schema));
+      request.schemas.include.push_back(as_pattern(schema));
     }
     catalog = read_catalog(transaction, request.schemas, CatalogDetail::kAll);
     report.database = catalog.database;
