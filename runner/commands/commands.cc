@@ -35,6 +35,7 @@ std::span<const Command> all_commands() {
       tenants_create_command(),
       tenants_drop_command(),
       tenants_diff_command(),
+      tenants_sync_command(),
       snapshot_command(),
       restore_command(),
       sandbox_command(),

@@ -57,7 +57,7 @@ Command history_command() {
 }
 
 Command undo_command() {
-  return {"undo", "bring back what a prune deleted and reset", "[OPTIONS] RUN",
+  return {"undo", "bring back what a prune deleted and reset, or a tenants sync changed", "[OPTIONS] RUN",
           "resow undo -d shop 17\n"
           "  resow undo -d shop 17 --execute",
           [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
@@ -67,6 +67,8 @@ Command undo_command() {
             app.add_flag("--execute", options->execute, "do it; without this nothing is changed");
             app.add_flag("--skip-conflicts", options->skip_conflicts,
                          "leave out rows that cannot come back, and those that refer to them");
+            app.add_flag("--allow-loss", options->allow_loss,
+                         "of a tenants sync: though what was written since goes");
             app.add_option("--archive", options->archive, "the file, where it lies elsewhere now")
                 ->type_name("FILE");
             add_lock_timeout(app, options->lock_timeout, "30s", faults);

@@ -21,6 +21,7 @@ struct UndoOptions {
   std::optional<int64_t> run;
   bool execute = false;
   bool skip_conflicts = false;
+  bool allow_loss = false;  // of a tenants sync: though what was written since goes
   std::string archive;  // a file, where it is not where the run left it
   double lock_timeout = kLockWait;
 };

@@ -124,4 +124,40 @@ Command tenants_diff_command() {
           }};
 }
 
+Command tenants_sync_command() {
+  return {
+      "tenants sync", "bring tenants to the structure of their template",
+      "--like TEMPLATE [OPTIONS]",
+      "resow tenants sync -d shop_test --like template_tenant -n 'user_*'\n"
+      "  resow tenants sync -d shop_test --like template_tenant -n 'user_*' --allow-loss --execute",
+      [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
+        const auto options = std::make_shared<TenantsSyncOptions>();
+        CLI::Option* like = add_like(app, options->like);
+        add_schemas(app, options->schemas, "");
+        app.callback([like, options, &faults] {
+          check_like(like, faults);
+          check_tenants(options->schemas, faults);
+        });
+        app.add_option("--rename", options->renames,
+                       "TABLE.OLD=NEW: a column that has a new name; repeatable")
+            ->type_name("RENAME")
+            ->allow_extra_args(false);
+        app.add_option("--separate", options->separate,
+                       "TABLE.COLUMN: a column that goes, and is not renamed; repeatable")
+            ->type_name("COLUMN")
+            ->allow_extra_args(false);
+        app.add_flag("--allow-loss", options->allow_loss,
+                     "though rows or values go (they are kept for resow undo)");
+        app.add_flag("--cosmetic", options->cosmetic,
+                     "also names of constraints and indexes, comments");
+        add_change(app, options->execute, options->sql);
+        add_jobs(app, options->jobs, faults, "change N schemas at once (1)");
+        add_lock_timeout(app, options->lock_timeout, "30s", faults);
+        add_force_database(app, options->force_database);
+        add_no_history(app, options->history);
+        return
+            [options](const CommonOptions& common) { return run_tenants_sync(*options, common); };
+      }};
+}
+
 }  // namespace resow

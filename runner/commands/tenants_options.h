@@ -51,4 +51,20 @@ struct TenantsDiffOptions {
 // 1 where a tenant differs.
 int run_tenants_diff(const TenantsDiffOptions& options, const CommonOptions& common);
 
+struct TenantsSyncOptions {
+  std::string like;
+  Selection schemas;
+  std::vector<std::string> renames;   // "table.old=new"
+  std::vector<std::string> separate;  // "table.column": no rename
+  bool allow_loss = false;
+  bool cosmetic = false;
+  bool execute = false;
+  bool sql = false;
+  int jobs = 1;
+  double lock_timeout = kLockWait;
+  std::optional<std::string> force_database;
+  bool history = true;
+};
+int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& common);
+
 }  // namespace resow

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "runner/exit_status.h"
 #include "runner/progress.h"
 #include "runner/prune/undo_run.h"
+#include "runner/tenants/undo_sync.h"
 #include "runner/text_table.h"
 
 namespace resow {
@@ -106,6 +108,7 @@ std::string undo_text(const UndoOptions& options, const UndoReport& report) {
 
 int run_undo(const UndoOptions& options, const CommonOptions& common) {
   require_text_or_json(common, "undo");
+  if (const std::optional<int> status = undo_sync(options, common)) return *status;
   const auto began = std::chrono::steady_clock::now();
   UndoReport report;
   {

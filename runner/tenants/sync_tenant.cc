@@ -1,0 +1,257 @@
+#include "runner/tenants/sync_tenant.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "fixtures/structure/compare.h"
+#include "fixtures/structure/own_schema.h"
+#include "fixtures/text.h"
+#include "runner/catalog/exact_sql.h"
+#include "runner/sql_text.h"
+#include "runner/structure/read_structure.h"
+#include "runner/tenants/tenant_facts.h"
+#include "runner/tenants/tenant_script.h"
+#include "runner/tenants/way_back.h"
+
+namespace resow {
+namespace {
+
+// "a, b" of a table's primary key, as the server writes them; "" where there is none, or where a
+// column of it is among the lost ones.
+std::string key_columns(const Structure& structure, const std::string& table,
+                        const std::vector<const SyncLoss*>& losses) {
+  constexpr std::string_view kPrimary = "PRIMARY KEY (";
+  for (const StructureObject& object : structure.objects) {
+    if (object.kind != ObjectKind::kKey || object.table != table) continue;
+    const std::string_view definition = object.fact(Fact::kDefinition);
+    if (!definition.starts_with(kPrimary)) continue;
+    const std::string_view columns =
+        definition.substr(kPrimary.size(), definition.find(')') - kPrimary.size());
+    std::string all(columns);
+    for (const SyncLoss* loss : losses) {
+      if ((", " + all + ", ").find(", " + loss->sql_column + ", ") != std::string::npos) return "";
+    }
+    return all;
+  }
+  return "";
+}
+
+std::vector<std::string> split_columns(std::string_view columns) {
+  std::vector<std::string> all;
+  while (!columns.empty()) {
+    const std::string_view one = columns.substr(0, columns.find(", "));
+    all.emplace_back(one);
+    columns.remove_prefix(std::min(columns.size(), one.size() + 2));
+  }
+  return all;
+}
+
+// Its rows without those of tables that inherit it; a partitioned table's are its partitions'.
+std::string rows_of(const Structure& structure, const SyncLoss& loss) {
+  const StructureObject* table = find_owner(structure, loss.table);
+  const bool partitioned = table != nullptr && !table->fact(Fact::kPartitionBy).empty();
+  return fmt::format("{}{}.{}", partitioned ? "" : "ONLY ", structure.sql_schema, loss.sql_table);
+}
+
+std::string count_sql(const Structure& structure, const SyncLoss& loss) {
+  return fmt::format("(SELECT pg_catalog.count({}) FROM {})",
+                     loss.kind == ObjectKind::kTable ? "*" : loss.sql_column,
+                     rows_of(structure, loss));
+}
+
+// A column of a table that was kept, on its way back. With marks, for plan_sync().
+struct Kept {
+  std::vector<std::string> tables;
+  std::map<ColumnName, std::string> fills;
+  std::vector<std::string> notes;
+  Statements afterwards;  // sequences that go on where they stood
+};
+
+Kept keep_lost(Transaction& transaction, const StructureGraph& found, const SyncPlan& plan,
+               int64_t run) {
+  Kept kept;
+  std::map<std::string, std::vector<const SyncLoss*>> by_table;
+  for (const SyncLoss& loss : plan.losses) by_table[loss.table].push_back(&loss);
+  for (const auto& [table, losses] : by_table) {
+    // No other tenant's: its schema's oid is part of it.
+    const std::string name =
+        fmt::format("lost_{}_{}_{}", run, found.structure.objects.front().ids.front().oid,
+                    kept.tables.size() + 1);
+    const std::string into = transaction.connection().quote_name("resow", name);
+    const SyncLoss& first = *losses.front();
+    kept.tables.push_back(name);
+    if (first.kind == ObjectKind::kTable) {
+      transaction.execute(
+          fmt::format("CREATE TABLE {} AS SELECT * FROM {}", into, rows_of(found.structure, first)),
+          "keep the rows of " + table);
+      std::string columns;
+      for (const StructureObject* column : columns_of(found.structure, table)) {
+        if (!column->fact(Fact::kGenerated).empty()) continue;
+        columns += (columns.empty() ? "" : ", ") + column->sql_name;
+      }
+      if (columns.empty()) continue;
+      kept.fills[{table, ""}] =
+          fmt::format("INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM {2}",
+                      own_name(first.sql_table), columns, into);
+      continue;
+    }
+    const std::string key = key_columns(found.structure, table, losses);
+    std::string columns = key;
+    for (const SyncLoss* loss : losses) columns += (columns.empty() ? "" : ", ") + loss->sql_column;
+    transaction.execute(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", into, columns,
+                                    rows_of(found.structure, first)),
+                        "keep the values of " + table);
+    if (key.empty()) {
+      kept.notes.push_back(fmt::format(
+          "{} has no primary key to put values back by: they stay in resow.{}", table, name));
+      continue;
+    }
+    std::string same;
+    for (const std::string& column : split_columns(key)) {
+      same += fmt::format("{}t.{} OPERATOR(pg_catalog.=) kept.{}", same.empty() ? "" : " AND ",
+                          column, column);
+    }
+    for (const SyncLoss* loss : losses) {
+      kept.fills[{table, loss->column}] =
+          fmt::format("UPDATE {0} AS t SET {1} = kept.{1} FROM {2} AS kept WHERE {3}",
+                      own_name(loss->sql_table), loss->sql_column, into, same);
+    }
+  }
+  return kept;
+}
+
+std::vector<std::string> default_grantees(Transaction& transaction) {
+  const Rows rows = transaction.query(
+      exact("SELECT DISTINCT CASE WHEN x.grantee == '0'::@oid THEN 'PUBLIC' ELSE"
+            " @quote_ident(@pg_get_userbyid(x.grantee)) END FROM @pg_default_acl d"
+            " CROSS JOIN LATERAL @aclexplode(d.defaclacl) AS x WHERE x.grantee != d.defaclrole"),
+      "look for default privileges");
+  std::vector<std::string> grantees;
+  for (size_t row = 0; row < rows.size(); ++row) grantees.emplace_back(rows.text(row, 0));
+  return grantees;
+}
+
+// A table that comes back goes on counting behind the rows that it has.
+Statements sequences_behind(const StructureGraph& found, const SyncPlan& plan) {
+  Statements statements;
+  for (const SyncLoss& loss : plan.losses) {
+    if (loss.kind != ObjectKind::kTable) continue;
+    for (const StructureObject* column : columns_of(found.structure, loss.table)) {
+      const std::string column_name = own_name(loss.sql_table) + "." + column->sql_name;
+      const bool owns = std::any_of(found.structure.objects.begin(), found.structure.objects.end(),
+                                    [&](const auto& object) {
+                                      return object.kind == ObjectKind::kSequence &&
+                                             object.fact(Fact::kOwnedBy) == column_name;
+                                    });
+      if (column->fact(Fact::kIdentity).empty() && !owns) continue;
+      statements.push_back(fmt::format(
+          "SELECT pg_catalog.setval(s.oid, m.greatest) FROM (SELECT pg_catalog.max({1}) FROM {0})"
+          " AS m(greatest), pg_catalog.pg_depend AS d, pg_catalog.pg_class AS s,"
+          " pg_catalog.pg_attribute AS a WHERE m.greatest IS NOT NULL"
+          " AND d.refobjid OPERATOR(pg_catalog.=) '{2}'::pg_catalog.regclass"
+          " AND d.deptype OPERATOR(pg_catalog.=) ANY ('{{a,i}}'::pg_catalog.\"char\"[])"
+          " AND s.oid OPERATOR(pg_catalog.=) d.objid"
+          " AND s.relkind OPERATOR(pg_catalog.=) 'S'::pg_catalog.\"char\""
+          " AND a.attrelid OPERATOR(pg_catalog.=) d.refobjid"
+          " AND a.attnum::pg_catalog.int4 OPERATOR(pg_catalog.=) d.refobjsubid"
+          " AND pg_catalog.quote_ident(a.attname) OPERATOR(pg_catalog.=) '{3}'",
+          own_name(loss.sql_table), column->sql_name,
+          mark_own_schema(fmt::format("{}.{}", found.structure.sql_schema, loss.sql_table),
+                          found.structure.schema),
+          column->sql_name));
+    }
+  }
+  return statements;
+}
+
+}  // namespace
+
+StructureGraph read_graph(Transaction& transaction, const std::string& schema) {
+  const std::vector<std::string> schemas = {schema};
+  StructureGraph graph;
+  graph.structure = read_structures(transaction, schemas, true).front();
+  graph.dependencies = read_dependencies(transaction, graph.structure);
+  return graph;
+}
+
+SyncFindings look_at_rows(Transaction& transaction, const StructureGraph& found,
+                          const SyncPlan& plan) {
+  std::vector<std::string> expressions;
+  for (const SyncLoss& loss : plan.losses) expressions.push_back(count_sql(found.structure, loss));
+  for (const SyncDemand& demand : plan.demands) {
+    expressions.push_back(fmt::format(
+        "(SELECT pg_catalog.count(*) FROM {}.{}{})", found.structure.sql_schema, demand.sql_table,
+        demand.is_new ? "" : fmt::format(" WHERE {} IS NULL", demand.sql_column)));
+  }
+  const std::vector<Field> counts = scalars(transaction, expressions, "count what would be lost");
+  SyncFindings findings;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    const int64_t count = std::stoll(counts[i].value_or("0"));
+    if (i < plan.losses.size()) {
+      findings.losses.emplace_back(plan.losses[i], count);
+      continue;
+    }
+    const SyncDemand& demand = plan.demands[i - plan.losses.size()];
+    if (count == 0) continue;
+    findings.faults.push_back(
+        {found.structure.schema,
+         demand.is_new
+             ? fmt::format("{}.{} is to be NOT NULL without a default, and the table has {}",
+                           demand.table, demand.column, count_of_things(count, "row"))
+             : fmt::format(
+                   "{}.{} is to be NOT NULL, and {} in it", demand.table, demand.column,
+                   count == 1 ? "one NULL is" : fmt::format("{} NULLs are", with_thousands(count))),
+         demand.is_new ? "add the column by hand, and fill it" : "fill it first"});
+  }
+  return findings;
+}
+
+void sync_tenant(Transaction& transaction, const StructureGraph& wanted,
+                 const StructureGraph& found, const SyncChoices& choices, const SyncPlan& plan,
+                 const std::string& creator, std::optional<int64_t> run) {
+  const Structure& before = found.structure;
+  const auto statements_of = [&](const Statements& marked) {
+    return statements_for(marked, before.schema, before.sql_schema, before.sql_owner);
+  };
+  Kept kept;
+  if (run) kept = keep_lost(transaction, found, plan, *run);
+  run_statements(transaction, statements_of(plan.drops), "sync " + before.schema);
+  run_statements(transaction, statements_of(plan.makes), "sync " + before.schema);
+  settle_privileges(transaction, wanted.structure, before.schema);
+  require_like(transaction, wanted.structure, before.schema);
+  if (!run) return;
+  const StructureGraph after = read_graph(transaction, before.schema);
+  SyncChoices back;
+  for (const auto& [from, to] : choices.renames) back.renames[{from.first, to}] = from.second;
+  back.fills = kept.fills;
+  back.default_grantees = default_grantees(transaction);
+  // What comes and goes between the two is known; nothing has to be asked.
+  for (const StructureObject& object : after.structure.objects) {
+    if (object.kind == ObjectKind::kColumn) back.separate.insert({object.table, object.name});
+  }
+  const SyncPlan reverse = plan_sync(found, after, back, creator);
+  if (!reverse.faults.empty()) throw InputError(reverse.faults);
+  WayBack way;
+  way.schema = before.schema;
+  way.before = fingerprint(before);
+  way.after = fingerprint(after.structure);
+  way.statements = statements_of(reverse.drops);
+  for (std::string& statement : statements_of(reverse.makes)) {
+    way.statements.push_back(std::move(statement));
+  }
+  for (std::string& statement : statements_of(sequences_behind(found, plan))) {
+    way.statements.push_back(std::move(statement));
+  }
+  way.kept = kept.tables;
+  way.notes = kept.notes;
+  for (const SyncLoss& loss : reverse.losses) {
+    way.losses.emplace_back(loss.what, count_sql(after.structure, loss));
+  }
+  keep_way_back(transaction, *run, way);
+  record_schema(transaction, *run, before.schema);
+}
+
+}  // namespace resow
