@@ -22,6 +22,7 @@
 #include "runner/guard_facts.h"
 #include "runner/lock.h"
 #include "runner/lock_observer.h"
+#include "runner/preview_guard.h"
 #include "runner/progress.h"
 #include "runner/sql_text.h"
 #include "runner/text_table.h"
@@ -96,12 +97,6 @@ Said say_dropped(const std::string& schema, const char* what) {
   return {std::string(what) + "\n", {{"schema", schema}, {"tables", Json::array()}}};
 }
 
-// What the guard says to --execute, in a preview.
-struct GuardWords {
-  std::string text;
-  bool allowed = false;
-};
-
 struct Told {
   Sayings text;
   Json schemas = Json::array();
@@ -112,7 +107,7 @@ struct Told {
 };
 
 int show(const BaselineOptions& options, const CommonOptions& common, const std::string& database,
-         const GuardWords& guard, const Told& told) {
+         const PreviewGuard& guard, const Told& told) {
   if (common.format == Format::kJson) {
     Json document = {{"command", "baseline"},
                      {"outcome", options.execute ? "ok" : "preview"},
@@ -124,8 +119,7 @@ int show(const BaselineOptions& options, const CommonOptions& common, const std:
   if (common.quiet) return kDone;
   std::string text = told.text.text();
   if (!options.execute) {
-    text += fmt::format("Nothing was changed.\nGuard: {}\n", one_line(guard.text));
-    if (guard.allowed) text += "To do it: " + common.execute_line + "\n";
+    text += end_of_preview(guard, common);
   }
   return print_text(text);
 }
@@ -209,16 +203,10 @@ int run_baseline(const BaselineOptions& options, const CommonOptions& common) {
   Connection connection(to);
   std::vector<std::string> schemas;
   std::string database;
-  GuardWords guard;
+  PreviewGuard guard;
   {
     Transaction transaction(connection, Access::kReadOnly);
-    if (options.execute) {
-      require_disposable(transaction, options.force_database);
-    } else {
-      const DatabaseFacts facts = ask_database_facts(transaction);
-      const GuardVerdict verdict = judge(facts, options.force_database);
-      guard = {to_string(verdict, facts), verdict.allowed};
-    }
+    guard = ask_guard(transaction, options.execute, options.force_database);
     database = database_name(transaction);
     const std::vector<std::string> taken = baseline_schemas(transaction);
     schemas = choose_schemas(options.drop ? taken : users_schemas(transaction), options.schemas,

@@ -57,7 +57,8 @@ Command history_command() {
 }
 
 Command undo_command() {
-  return {"undo", "bring back what a prune deleted and reset, or a tenants sync changed", "[OPTIONS] RUN",
+  return {"undo", "bring back what a prune deleted and reset, or a tenants sync changed",
+          "[OPTIONS] RUN",
           "resow undo -d shop 17\n"
           "  resow undo -d shop 17 --execute",
           [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {

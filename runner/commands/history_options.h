@@ -22,7 +22,7 @@ struct UndoOptions {
   bool execute = false;
   bool skip_conflicts = false;
   bool allow_loss = false;  // of a tenants sync: though what was written since goes
-  std::string archive;  // a file, where it is not where the run left it
+  std::string archive;      // a file, where it is not where the run left it
   double lock_timeout = kLockWait;
 };
 

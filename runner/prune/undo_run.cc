@@ -42,7 +42,8 @@ RunRecord run_to_undo(Transaction& transaction, int64_t id) {
         {{place,
           fmt::format("was {} {}, and keeps nothing of what was there before",
                       run->command.find_first_of("aeiou") == 0 ? "an" : "a", run->command),
-          "only a prune or a tenants sync can be undone; resow snapshot and resow baseline remember a state"}});
+          "only a prune or a tenants sync can be undone; resow snapshot and resow baseline "
+          "remember a state"}});
   }
   if (run->state == "undone") throw InputError({{place, "is undone already", ""}});
   if (run->state == "running") {

@@ -21,12 +21,14 @@
 #include "runner/guard_facts.h"
 #include "runner/lock.h"
 #include "runner/lock_observer.h"
+#include "runner/preview_guard.h"
+#include "runner/progress.h"
 #include "runner/render.h"
 #include "runner/structure/read_structure.h"
+#include "runner/tenants/as_run.h"
 #include "runner/tenants/seed_tenants.h"
 #include "runner/tenants/tenant_facts.h"
 #include "runner/tenants/tenant_names.h"
-#include "runner/tenants/tenant_preview.h"
 #include "runner/tenants/tenant_script.h"
 
 namespace resow {
@@ -133,12 +135,12 @@ int run_tenants_create(const TenantsCreateOptions& options, const CommonOptions&
   std::optional<SeedTenants> seed;
   if (!options.dataset.empty()) seed.emplace(options.dataset, options.like, names);
   Template like;
-  TenantGuard guard;
+  PreviewGuard guard;
   std::string database;
   std::vector<std::string> sql_names;
   {
     Transaction transaction(connection, Access::kReadOnly);
-    guard = ask_tenant_guard(transaction, options.execute, options.force_database);
+    guard = ask_guard(transaction, options.execute, options.force_database);
     database = database_name(transaction);
     const std::vector<std::string> known = users_schemas(transaction);
     std::vector<Fault> faults = unusable_names(names, known);

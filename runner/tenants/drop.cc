@@ -19,11 +19,13 @@
 #include "runner/guard_facts.h"
 #include "runner/lock.h"
 #include "runner/lock_observer.h"
+#include "runner/preview_guard.h"
+#include "runner/progress.h"
 #include "runner/structure/read_structure.h"
+#include "runner/tenants/as_run.h"
 #include "runner/tenants/foreign_dependents.h"
 #include "runner/tenants/tenant_facts.h"
 #include "runner/tenants/tenant_names.h"
-#include "runner/tenants/tenant_preview.h"
 #include "runner/tenants/tenant_script.h"
 #include "runner/text_table.h"
 
@@ -83,14 +85,14 @@ int run_tenants_drop(const TenantsDropOptions& options, const CommonOptions& com
   ConnectionOptions to{.dbname = common.dbname, .lock_wait = options.lock_timeout};
   to.on_step = [&](std::string_view step) { progress.step(step); };
   Connection connection(to);
-  TenantGuard guard;
+  PreviewGuard guard;
   std::string database;
   std::vector<std::string> names;
   std::vector<TenantFacts> facts;
   std::string script;
   {
     Transaction transaction(connection, Access::kReadOnly);
-    guard = ask_tenant_guard(transaction, options.execute, options.force_database);
+    guard = ask_guard(transaction, options.execute, options.force_database);
     database = database_name(transaction);
     names = schemas_to_drop(transaction, options);
     std::vector<Fault> faults = foreign_dependents(transaction, names);

@@ -22,12 +22,14 @@
 #include "runner/guard_facts.h"
 #include "runner/lock.h"
 #include "runner/lock_observer.h"
+#include "runner/preview_guard.h"
+#include "runner/progress.h"
 #include "runner/structure/read_structure.h"
+#include "runner/tenants/as_run.h"
 #include "runner/tenants/each_structure.h"
 #include "runner/tenants/foreign_dependents.h"
 #include "runner/tenants/sync_tenant.h"
 #include "runner/tenants/tenant_names.h"
-#include "runner/tenants/tenant_preview.h"
 #include "runner/tenants/tenant_script.h"
 #include "runner/tenants/tenants_like.h"
 #include "runner/tenants/way_back.h"
@@ -192,14 +194,14 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
   ConnectionOptions to{.dbname = common.dbname, .lock_wait = options.lock_timeout};
   to.on_step = [&](std::string_view step) { progress.step(step); };
   Connection connection(to);
-  TenantGuard guard;
+  PreviewGuard guard;
   std::string database;
   std::string creator;
   StructureGraph wanted;
   std::vector<ToSync> tenants;
   {
     Transaction transaction(connection, Access::kReadOnly);
-    guard = ask_tenant_guard(transaction, options.execute, options.force_database);
+    guard = ask_guard(transaction, options.execute, options.force_database);
     database = database_name(transaction);
     creator = transaction.query("SELECT pg_catalog.quote_ident(CURRENT_USER)", "ask who we are")
                   .text(0, 0);
