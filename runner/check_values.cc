@@ -57,17 +57,30 @@ using OfColumn = std::pair<size_t, ColumnNumber>;
 // What follows the value in the fault, by column and text.
 using Refusals = std::map<OfColumn, std::map<std::string, std::string>>;
 
+// All that is asked about a column: columns that are alike ask the same.
+std::string question(std::string_view about, const std::vector<std::string>& texts) {
+  const std::vector<Field> fields(texts.begin(), texts.end());
+  return fmt::format("{}\n{}", about, array_text(fields));
+}
+
 void find_unreadable(Transaction& transaction, const Catalog& catalog,
-                     const std::vector<WrittenValue>& values, Refusals& refusals) {
+                     const std::vector<WrittenValue>& values, ValueVerdicts& verdicts,
+                     Refusals& refusals) {
   std::map<OfColumn, std::set<std::string>> texts;
   for (const WrittenValue& value : values) {
     if (value.open) texts[{value.relation, value.column}].insert(value.text);
   }
   for (const auto& [of, set] : texts) {
-    ServerTexts server(transaction, catalog.relations[of.first], std::span(&of.second, 1));
+    const Relation& relation = catalog.relations[of.first];
+    const ColumnNumber number = of.second;
+    const Column& column = *relation.column(number);
     const std::vector<std::string> all(set.begin(), set.end());
-    find_refused(transaction, server, all, refusals[of]);
-    const Column& column = *catalog.relations[of.first].column(of.second);
+    refusals[of] = verdicts.unreadable.of(question(column.type_name, all), [&] {
+      ServerTexts server(transaction, relation, std::span(&number, 1));
+      std::map<std::string, std::string> refused;
+      find_refused(transaction, server, all, refused);
+      return refused;
+    });
     for (auto& [text, why] : refusals[of]) {
       why = fmt::format("does not fit {} ({}): {}", column.name, column.type_name, why);
     }
@@ -117,15 +130,16 @@ std::string refused_sql(const Connection& connection, const Catalog& catalog, co
       type_name(connection, catalog, column), connection.quote_name(column.name), sql);
 }
 
-// Asks all of the checks with one query. Where one cannot be asked about here (it raises an error,
-// or names functions by the application's search_path), each by itself: that one is left to
-// loading.
-void ask_checks(Transaction& transaction, const Catalog& catalog, const Relation& relation,
-                const Column& column, std::span<const ColumnCheck> checks,
-                const std::vector<std::string>& texts,
-                std::map<std::string, std::string>& refused) {
+// For each check the texts that it refuses. Asks all of the checks with one query. Where one cannot
+// be asked about here (it raises an error, or names functions by the application's search_path),
+// each by itself: that one is left to loading.
+RefusedByChecks ask_checks(Transaction& transaction, const Catalog& catalog,
+                           const Relation& relation, const Column& column,
+                           std::span<const ColumnCheck> checks,
+                           const std::vector<std::string>& texts) {
   const std::vector<Field> asked(texts.begin(), texts.end());
   const std::vector<Field> parameters = {array_text(asked)};
+  RefusedByChecks refused(checks.size());
   try {
     transaction.savepoint([&] {
       const Rows rows =
@@ -134,22 +148,22 @@ void ask_checks(Transaction& transaction, const Catalog& catalog, const Relation
       for (size_t i = 0; i < checks.size(); ++i) {
         if (rows.is_null(0, i)) continue;
         std::istringstream places{std::string(rows.text(0, i))};
-        for (size_t place = 0; places >> place;) {
-          refused.emplace(texts.at(place - 1), checks[i].refuses);
-        }
+        for (size_t place = 0; places >> place;) refused[i].push_back(texts.at(place - 1));
       }
     });
   } catch (const DatabaseError& error) {
     if (!refuses_a_value(error) && !cannot_judge_here(error)) throw;
-    if (checks.size() == 1) return;
-    for (size_t i = 0; i < checks.size(); ++i) {
-      ask_checks(transaction, catalog, relation, column, checks.subspan(i, 1), texts, refused);
+    for (size_t i = 0; i < checks.size() && checks.size() > 1; ++i) {
+      refused[i] =
+          ask_checks(transaction, catalog, relation, column, checks.subspan(i, 1), texts).front();
     }
   }
+  return refused;
 }
 
 void find_refused_by_checks(Transaction& transaction, const Catalog& catalog,
-                            const std::vector<WrittenValue>& values, Refusals& refusals) {
+                            const std::vector<WrittenValue>& values, ValueVerdicts& verdicts,
+                            Refusals& refusals) {
   std::map<OfColumn, std::set<std::string>> texts;
   for (const WrittenValue& value : values) {
     const OfColumn of{value.relation, value.column};
@@ -159,19 +173,27 @@ void find_refused_by_checks(Transaction& transaction, const Catalog& catalog,
     const std::vector<ColumnCheck> checks = checks_on(catalog, of.first, of.second);
     if (checks.empty()) continue;
     const Relation& relation = catalog.relations[of.first];
-    ask_checks(transaction, catalog, relation, *relation.column(of.second), checks,
-               {set.begin(), set.end()}, refusals[of]);
+    const Column& column = *relation.column(of.second);
+    const std::vector<std::string> all(set.begin(), set.end());
+    const std::string sql = refused_sql(transaction.connection(), catalog, column, checks);
+    const RefusedByChecks refused = verdicts.by_checks.of(question(sql, all), [&] {
+      return ask_checks(transaction, catalog, relation, column, checks, all);
+    });
+    for (size_t i = 0; i < checks.size(); ++i) {
+      for (const std::string& text : refused[i]) refusals[of].emplace(text, checks[i].refuses);
+    }
   }
 }
 
 }  // namespace
 
 std::vector<Fault> check_values(Transaction& transaction, const Catalog& catalog,
-                                const Dataset& dataset, const Scope& scope) {
+                                const Dataset& dataset, const Scope& scope,
+                                ValueVerdicts& verdicts) {
   const std::vector<WrittenValue> values = written_values(catalog, dataset, scope);
   Refusals refusals;
-  find_unreadable(transaction, catalog, values, refusals);
-  find_refused_by_checks(transaction, catalog, values, refusals);
+  find_unreadable(transaction, catalog, values, verdicts, refusals);
+  find_refused_by_checks(transaction, catalog, values, verdicts, refusals);
   std::vector<Fault> faults;
   std::set<std::pair<Place, std::string>> told;
   for (const WrittenValue& value : values) {

@@ -109,7 +109,7 @@ Plan plan_of_readable(Transaction& transaction, const Task& task, const Scope& s
                       const std::vector<size_t>& lifted = {}) {
   std::vector<Fault> faults;
   if (task.dataset != nullptr && task.request.seed) {
-    faults = check_values(transaction, task.catalog, *task.dataset, scope);
+    faults = check_values(transaction, task.catalog, *task.dataset, scope, *task.verdicts);
   }
   Plan steps;
   try {

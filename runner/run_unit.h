@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "runner/connection.h"
 #include "runner/execute.h"
 #include "runner/lock_observer.h"
+#include "runner/value_verdicts.h"
 
 namespace resow {
 
@@ -22,6 +24,7 @@ struct Task {
   const Catalog& catalog;
   const Dataset* dataset;  // nullptr for a plain reset
   const Request& request;
+  std::shared_ptr<ValueVerdicts> verdicts = std::make_shared<ValueVerdicts>();
 };
 
 struct UnitResult {

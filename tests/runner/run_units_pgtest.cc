@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <atomic>
@@ -646,6 +647,42 @@ TEST_F(ApplyUnitsTest, TheRowThatTheServerRefusesIsNamed) {
   EXPECT_EQ(report.database_errors[0].message, "no sevens");
   EXPECT_THAT(report.database_errors[0].context, StartsWith("row 7 of 10 (id = 7)"));
   EXPECT_EQ(rows(1), kFull);
+}
+
+// Schemas that are alike ask the same of the server: it is asked for one of them.
+TEST_F(ApplyUnitsTest, WrittenValuesAreAskedAboutOnce) {
+  make_tenants(4);
+  for (const char* tenant : {"u_1", "u_2", "u_3", "u_4"}) {
+    psql(
+        fmt::format("ALTER TABLE {}.parents ADD COLUMN net inet CHECK (masklen(net) > 8)", tenant));
+  }
+  psql("ALTER TABLE u_3.parents ADD CHECK (masklen(net) < 30)");
+  std::vector<std::string> asked;
+  options_.connection.on_step = [&](std::string_view step) {
+    if (step.find("parents") != step.npos &&
+        (step.starts_with("read values of ") || step.starts_with("ask the checks of "))) {
+      asked.emplace_back(step);
+    }
+  };
+  const auto dataset = [](const char* net) {
+    return fmt::format(R"({{ "dataset": "d", "schemas": ["u_*"], "tables": {{
+      "children": {{ "rows": 0 }}, "parents": {{ "rows": [{{ "net": "{}" }}] }} }} }})",
+                       net);
+  };
+  const Report report = apply(dataset("10.1.0.0/16"));
+  EXPECT_EQ(report.outcome, Outcome::kOk);
+  // And of the one that has another check.
+  EXPECT_THAT(asked, testing::UnorderedElementsAre("read values of u_1.parents.net",
+                                                   "ask the checks of u_1.parents",
+                                                   "ask the checks of u_3.parents"));
+  try {
+    apply(dataset("10.1.2.3"));
+    ADD_FAILURE() << "no fault";
+  } catch (const InputError& error) {
+    ASSERT_THAT(error.faults(), SizeIs(1));
+    EXPECT_THAT(to_string(error.faults()[0]),
+                HasSubstr("is refused by the check parents_net_check1"));
+  }
 }
 
 }  // namespace
