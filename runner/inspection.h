@@ -22,8 +22,9 @@ struct TableFacts {
 struct Inspection {
   Catalog catalog;
   bool measured = false;               // whether there are facts
-  std::map<size_t, TableFacts> facts;  // by relation, of the selected schemas
+  std::map<size_t, TableFacts> facts;  // by relation, of the selected ones
   DependencyOrder order;  // of their tables; a partition is left out with its root there
+  bool whole = true;      // false: tables were chosen, those left out are not selected
 };
 
 // Sizes of tables, and their rows: counted where that is quick, estimated where they are many.

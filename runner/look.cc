@@ -7,6 +7,7 @@
 
 #include "runner/at_table.h"
 #include "runner/relation_sizes.h"
+#include "runner/sequence_states.h"
 #include "runner/sql_text.h"
 
 namespace resow {
@@ -57,19 +58,18 @@ std::map<Oid, SequenceState> read_sequences(const Question& ask,
     }
   }
   std::vector<std::string> expressions;
+  std::set<std::string> schemas;
   for (const Oid oid : oids) {
     const Sequence& sequence = ask.catalog.sequences.at(oid);
-    expressions.push_back("(SELECT pg_catalog.concat(last_value, is_called) FROM " +
-                          ask.transaction.connection().quote_name(sequence.schema, sequence.name) +
-                          ")");
+    schemas.insert(sequence.schema);
+    expressions.push_back(
+        sequence_state_sql(ask.transaction.connection(), sequence.schema, sequence.name));
   }
-  const std::vector<Field> values = scalars(ask.transaction, expressions, ask.step);
+  const std::vector<Field> values = at_sequences(
+      ask.catalog.user, schemas, [&] { return scalars(ask.transaction, expressions, ask.step); });
   std::map<Oid, SequenceState> states;
   size_t i = 0;
-  for (const Oid oid : oids) {
-    const std::string& text = *values[i++];  // "168t"
-    states[oid] = {std::stoll(text), text.back() == 't'};
-  }
+  for (const Oid oid : oids) states[oid] = sequence_state(*values[i++]);
   return states;
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "fixtures/partitions.h"
+
 namespace resow {
 namespace {
 
@@ -376,6 +378,35 @@ class Document {
   size_t members_ = 0, elements_ = 0;
 };
 
+// The relations that are selected, and those that they cannot be read without: what they refer to,
+// inherit from or are partitions of, and their partitions.
+std::vector<bool> relations_to_write(const Inspection& inspection) {
+  const std::vector<Relation>& relations = inspection.catalog.relations;
+  std::vector<bool> written(relations.size(), inspection.whole);
+  std::vector<size_t> waiting;
+  const auto add = [&](size_t relation) {
+    if (written[relation]) return;
+    written[relation] = true;
+    waiting.push_back(relation);
+  };
+  const auto partitions = partitions_by_root(inspection.catalog);
+  for (size_t i = 0; i < relations.size(); ++i) {
+    if (relations[i].selected) add(i);
+  }
+  while (!waiting.empty()) {
+    const size_t index = waiting.back();
+    waiting.pop_back();
+    const Relation& relation = relations[index];
+    for (const ForeignKey& key : relation.foreign_keys) add(key.referenced);
+    for (const size_t parent : relation.inherits) add(parent);
+    if (relation.partition_of) add(*relation.partition_of);
+    if (const auto found = partitions.find(index); found != partitions.end()) {
+      for (const size_t partition : found->second) add(partition);
+    }
+  }
+  return written;
+}
+
 // Schemas in the order of their relations, then those that have none.
 void write_schemas(const Inspection& inspection, Document& document) {
   std::map<size_t, size_t> place;
@@ -383,15 +414,19 @@ void write_schemas(const Inspection& inspection, Document& document) {
     place.emplace(relation, place.size() + 1);
   }
   const std::vector<Relation>& relations = inspection.catalog.relations;
-  std::set<std::string> empty(inspection.catalog.schemas.begin(), inspection.catalog.schemas.end());
+  const std::set<std::string> selected(inspection.catalog.schemas.begin(),
+                                       inspection.catalog.schemas.end());
+  std::set<std::string> empty = selected;
+  const std::vector<bool> written = relations_to_write(inspection);
   document.begin_array("schemas");
   for (size_t i = 0; i < relations.size();) {
     const std::string& name = relations[i].schema;
     Json schema = {
-        {"schema", name}, {"selected", relations[i].selected}, {"tables", Json::array()}};
+        {"schema", name}, {"selected", selected.contains(name)}, {"tables", Json::array()}};
     for (; i < relations.size() && relations[i].schema == name; ++i) {
-      schema["tables"].push_back(relation_json(inspection, i, place));
+      if (written[i]) schema["tables"].push_back(relation_json(inspection, i, place));
     }
+    if (!inspection.whole && schema["tables"].empty()) continue;
     document.element(schema);
     empty.erase(name);
   }

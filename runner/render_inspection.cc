@@ -233,7 +233,17 @@ class Renderer {
     return total;
   }
 
+  // Whether a choice of tables leaves nothing of it.
+  bool is_left_out(const std::string& schema) const {
+    const auto& relations = catalog_.relations;
+    return !inspection_.whole &&
+           std::none_of(relations.begin(), relations.end(), [&](const Relation& relation) {
+             return relation.selected && relation.schema == schema;
+           });
+  }
+
   void add_schemas(const std::vector<std::string>& schemas) {
+    if (is_left_out(schemas.front())) return;
     for (size_t i = 1; i < schemas.size(); ++i) stands_for_others_.insert(schemas[i]);
     const std::vector<size_t>& tables = tables_[schemas.front()];
     Count rows;
@@ -320,7 +330,8 @@ class Renderer {
     for (const Relation& relation : catalog_.relations) {
       const bool table =
           relation.kind == RelationKind::kTable || relation.kind == RelationKind::kPartitionedTable;
-      if (relation.schema != schema || table || relation.partition_of) continue;
+      const bool left_out = !inspection_.whole && !relation.selected;
+      if (relation.schema != schema || table || relation.partition_of || left_out) continue;
       others.push_back(fmt::format("{} ({})", one_line(relation.name), kind_text(relation.kind)));
     }
     if (!others.empty()) out_ += "  also " + join(others, ", ") + "\n";

@@ -349,6 +349,9 @@ std::string render_text(const Report& report, const TextStyle& style) {
   }
   if (report.outcome == Outcome::kPreview) text += preview_end(report);
   if (changes_data(report)) text += what_stands(report);
+  if (as_expected && !report.next_command.empty()) {
+    text += "The rows are files. To load them: " + report.next_command + "\n";
+  }
   return text;
 }
 

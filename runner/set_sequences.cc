@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/sequence_states.h"
 #include "runner/sql_text.h"
 
 namespace resow {
@@ -18,7 +19,8 @@ void set_sequences(Transaction& transaction, const Catalog& catalog,
     const Sequence& sequence = catalog.sequences.at(step.sequence);
     const std::string name = transaction.connection().quote_name(sequence.schema, sequence.name);
     sql += fmt::format("ALTER SEQUENCE {} RESTART WITH {};", name, step.next_value);
-    expressions.push_back("(SELECT pg_catalog.concat(last_value, is_called) FROM " + name + ")");
+    expressions.push_back(
+        sequence_state_sql(transaction.connection(), sequence.schema, sequence.name));
   }
   const Sequence& first = catalog.sequences.at(steps.front().sequence);
   std::string step_name = "set the sequence " + display_name(first.schema, first.name);

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "fixtures/sequence_plan.h"
 #include "fixtures/text.h"
+#include "runner/at_table.h"
 #include "runner/key_operators.h"
+#include "runner/sequence_states.h"
 #include "runner/sql_text.h"
 
 namespace resow {
@@ -61,8 +64,7 @@ void compare_sequence(const Expectation& expectation, const SequenceCheck& check
                       const Field& farthest, const std::string& state,
                       std::vector<Difference>& differences) {
   const Sequence& sequence = *check.sequence;
-  const bool called = state.back() == 't';
-  const int64_t last = std::stoll(state);
+  const auto [last, called] = sequence_state(state);
   if (!farthest) return;
   const bool exhausted = called && !sequence.cycle &&
                          (sequence.increment > 0 ? last > sequence.maximum - sequence.increment
@@ -124,19 +126,25 @@ void check_sequences(Transaction& transaction, const Catalog& catalog, const Pla
   const Connection& connection = transaction.connection();
   std::vector<SequenceCheck> checks;
   std::vector<std::string> expressions;
-  for_each_expectation<expected::SequenceBeyond>(plan, [&](size_t i, const Expectation& expectation,
-                                                           const expected::SequenceBeyond& what) {
-    const Relation& relation = catalog.relations[expectation.relation.value()];
-    const Sequence& sequence = catalog.sequences.at(what.sequence);
-    const std::string& column = relation.column(what.column)->name;
-    checks.push_back({i, &sequence, column});
-    expressions.push_back(
-        fmt::format("(SELECT pg_catalog.{}({}) FROM {})", sequence.increment > 0 ? "max" : "min",
-                    connection.quote_name(column), table_name(connection, relation)));
-    expressions.push_back(fmt::format("(SELECT pg_catalog.concat(last_value, is_called) FROM {})",
-                                      connection.quote_name(sequence.schema, sequence.name)));
+  std::vector<size_t> tables;
+  std::set<std::string> schemas;
+  for_each_expectation<expected::SequenceBeyond>(
+      plan, [&](size_t i, const Expectation& expectation, const expected::SequenceBeyond& what) {
+        const Relation& relation = catalog.relations[expectation.relation.value()];
+        const Sequence& sequence = catalog.sequences.at(what.sequence);
+        const std::string& column = relation.column(what.column)->name;
+        checks.push_back({i, &sequence, column});
+        expressions.push_back(fmt::format(
+            "(SELECT pg_catalog.{}({}) FROM {})", sequence.increment > 0 ? "max" : "min",
+            connection.quote_name(column), table_name(connection, relation)));
+        expressions.push_back(sequence_state_sql(connection, sequence.schema, sequence.name));
+        tables.push_back(*expectation.relation);
+        schemas.insert(sequence.schema);
+      });
+  const std::vector<Field> values = at_sequences(catalog.user, schemas, [&] {
+    return at_unreadable_of(
+        catalog, tables, [&] { return scalars(transaction, expressions, "check the sequences"); });
   });
-  const std::vector<Field> values = scalars(transaction, expressions, "check the sequences");
   for (size_t i = 0; i < checks.size(); ++i) {
     compare_sequence(plan.expectations[checks[i].expectation], checks[i], values[2 * i],
                      *values[2 * i + 1], findings[checks[i].expectation]);

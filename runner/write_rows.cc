@@ -161,11 +161,8 @@ Report report_of(const Catalog& catalog, const std::vector<Unit>& units,
     SchemaReport& schema = report.schemas.emplace_back(report_plan(catalog, unit.plan));
     schema.schemas = unit.plan.scope.schemas.size();
   }
-  if (!report.schemas.empty()) {
-    report.schemas.front().notes.push_back(
-        fmt::format("the rows are files in {}; to load them: cd {} && psql -X -d DATABASE -f {}",
-                    folder, shell_word(folder), kScript));
-  }
+  report.next_command =
+      fmt::format("cd {} && psql -X -d DATABASE -f {}", shell_word(folder), kScript);
   return report;
 }
 

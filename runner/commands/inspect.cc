@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,18 @@ void require_matches(const Catalog& catalog, const Selection& schemas) {
 
 namespace {
 
+// Those that -t and -T leave out are in the catalog as what others may refer to.
+void choose_tables_of(Catalog& catalog, const TableSelection& tables) {
+  std::vector<Fault> faults;
+  const std::set<std::string_view> schemas(catalog.schemas.begin(), catalog.schemas.end());
+  check_table_patterns(catalog, tables.include, schemas, "-t", faults);
+  check_table_patterns(catalog, tables.exclude, schemas, "-T", faults);
+  if (!faults.empty()) throw InputError(std::move(faults));
+  for (Relation& relation : catalog.relations) {
+    relation.selected = relation.selected && tables.contains(relation.schema, relation.name);
+  }
+}
+
 DependencyOrder order_of(const Catalog& catalog) {
   std::vector<size_t> tables;
   for (size_t i = 0; i < catalog.relations.size(); ++i) {
@@ -53,6 +66,8 @@ Inspection inspect(Connection& connection, const InspectOptions& options,
     inspection.catalog = read_catalog(transaction, options.schemas, CatalogDetail::kAll);
   }
   require_matches(inspection.catalog, options.schemas);
+  choose_tables_of(inspection.catalog, options.tables);
+  inspection.whole = options.tables.include.empty() && options.tables.exclude.empty();
   inspection.order = order_of(inspection.catalog);
   inspection.measured = !options.schema_only;
   if (inspection.measured) {

@@ -12,16 +12,17 @@ namespace resow {
 Command inspect_command();
 
 struct InspectOptions {
-  Selection schemas;         // -n, -N
-  bool schema_only = false;  // the structure, without rows and sizes
+  Selection schemas;           // -n, -N
+  bool schema_only = false;    // the structure, without rows and sizes
+  TableSelection tables = {};  // -t, -T
 };
 
 // Throws InputError where a pattern matches no schema, with a suggestion.
 void require_matches(const Catalog& catalog, const Selection& schemas);
 
-// Reads the catalog of the schemas and measures their tables. Throws InputError (a pattern that
-// matches no schema, with a suggestion), DatabaseError, Interrupted. `on_measured`: see
-// measure_tables().
+// Reads the catalog of the schemas and measures the tables that are chosen of theirs. Throws
+// InputError (a pattern that matches nothing, with a suggestion), DatabaseError, Interrupted.
+// `on_measured`: see measure_tables().
 Inspection inspect(Connection& connection, const InspectOptions& options,
                    const std::function<void(size_t done, size_t all)>& on_measured = {});
 

@@ -24,9 +24,7 @@ CLI::Option* add_value(CLI::App& app, const char* names, const char* type, const
 
 void add_choice_of_tables(CLI::App& app, const Job& job, const char* schemas) {
   add_schemas(app, job->request.schemas, schemas);
-  add_patterns(app, "-t,--table", job->request.tables.include,
-               "tables that match PATTERN, also as SCHEMA.TABLE; repeatable");
-  add_patterns(app, "-T,--exclude-table", job->request.tables.exclude, "leave these tables alone");
+  add_tables(app, job->request.tables, "leave these tables alone");
 }
 
 void check_dataset(const JobOptions& job, const std::string& command, Faults& faults) {

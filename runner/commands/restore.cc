@@ -257,6 +257,7 @@ Report restore_all(const RestoreOptions& options, const CommonOptions& common, P
     if (run) run->finish(connection, to, report);
   } else {
     report.outcome = Outcome::kPreview;
+    if (!report.guard_refuses) report.next_command = common.execute_line;
   }
   report.timings.emplace_back("total",
                               std::chrono::duration<double>(RestoreClock::now() - began).count());

@@ -18,6 +18,12 @@ void add_schemas(CLI::App& app, Selection& schemas, const std::string& otherwise
   add_patterns(app, "-N,--exclude-schema", schemas.exclude, "but not these schemas");
 }
 
+void add_tables(CLI::App& app, TableSelection& tables, const std::string& left_out) {
+  add_patterns(app, "-t,--table", tables.include,
+               "tables that match PATTERN, also as SCHEMA.TABLE; repeatable");
+  add_patterns(app, "-T,--exclude-table", tables.exclude, left_out);
+}
+
 void add_jobs(CLI::App& app, int& jobs, std::vector<Fault>& faults, const char* help) {
   constexpr int64_t kMostJobs = 256;
   app.add_option_function<std::string>(

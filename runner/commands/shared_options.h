@@ -22,6 +22,9 @@ void add_patterns(CLI::App& app, const char* names, std::vector<std::string>& pa
 // -n and -N. `otherwise`: what is taken without -n, "else every schema"; may be empty.
 void add_schemas(CLI::App& app, Selection& schemas, const std::string& otherwise);
 
+// -t and -T; `left_out` says what becomes of those that -T matches.
+void add_tables(CLI::App& app, TableSelection& tables, const std::string& left_out);
+
 void add_jobs(CLI::App& app, int& jobs, std::vector<Fault>& faults,
               const char* help = "this many schemas at once");
 

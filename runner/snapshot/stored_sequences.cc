@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fixtures/catalog.h"
+#include "runner/sequence_states.h"
 #include "runner/sql_text.h"
 
 namespace resow {
@@ -39,12 +40,6 @@ std::vector<SequenceName> sequences_of(Transaction& transaction,
   return sequences;
 }
 
-std::string state_sql(const Connection& connection, const std::string& schema,
-                      const std::string& name) {
-  return "(SELECT pg_catalog.concat(last_value, is_called) FROM " +
-         connection.quote_name(schema, name) + ")";
-}
-
 std::string state_text(const SnapshotSequence& sequence) {
   return std::to_string(sequence.last_value) + (sequence.is_called ? "t" : "f");
 }
@@ -61,12 +56,13 @@ std::vector<SnapshotSequence> stored_sequences(Transaction& transaction,
   std::vector<std::string> expressions;
   for (const SequenceName& sequence : sequences_of(transaction, schemas)) {
     stored.push_back({sequence.schema, sequence.name});
-    expressions.push_back(state_sql(transaction.connection(), sequence.schema, sequence.name));
+    expressions.push_back(sequence_state_sql(transaction.connection(), sequence.schema, sequence.name));
   }
   const std::vector<Field> states = scalars(transaction, expressions, "read where sequences stand");
   for (size_t i = 0; i < stored.size(); ++i) {
-    stored[i].last_value = std::stoll(*states[i]);
-    stored[i].is_called = states[i]->back() == 't';
+    const SequenceState state = sequence_state(*states[i]);
+    stored[i].last_value = state.last_value;
+    stored[i].is_called = state.is_called;
   }
   return stored;
 }
@@ -119,7 +115,7 @@ void restore_sequences(Transaction& transaction, const std::vector<SnapshotSeque
         "SELECT pg_catalog.setval({}::pg_catalog.regclass, {}, {});",
         name, sequence.last_value, connection.quote_literal(name), sequence.last_value,
         sequence.is_called);
-    expressions.push_back(state_sql(connection, sequence.schema, sequence.name));
+    expressions.push_back(sequence_state_sql(connection, sequence.schema, sequence.name));
   }
   transaction.execute(sql, "set the sequences");
   const std::vector<Field> states = scalars(transaction, expressions, "check the sequences");

@@ -63,6 +63,10 @@ equals "$(cd "$work/tenants" && find . -type f | sort | tr '\n' ' ')" \
 for tenant in 1 2 3; do
   sql "TRUNCATE user_$tenant.batch_jobs, user_$tenant.marketplace_jobs, user_$tenant.marketplace_tasks RESTART IDENTITY"
 done
+# How to load them comes last, and in JSON too.
+contains "$(tail -n 1 <<<"$out")" "The rows are files. To load them: cd $work/tenants && psql -X -d DATABASE -f load.sql"
+run 0 seed "$batches" --catalog "$work/marketplace.json" --to "$work/tenants" -j 2 --overwrite --format json
+contains "$out" "\"next_command\": \"cd $work/tenants && psql -X -d DATABASE -f load.sql\""
 load "$work/tenants"
 run 0 verify "$batches" -d "$db"
 

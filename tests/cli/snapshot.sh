@@ -80,6 +80,7 @@ spoiled=$(state)
 run 0 restore -d "$db" "$file"
 contains "$out" "trigger meddle of a.parents is switched off meanwhile"
 contains "$out" "Nothing was changed."
+contains "$out" "To do it: resow restore -d '$db' $file --execute"
 equals "$(state)" "$spoiled" "the preview changed something"
 run 0 restore -d "$db" "$file" --execute -j 2
 equals "$(state)" "$before" "after a restore"

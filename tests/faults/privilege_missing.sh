@@ -19,8 +19,14 @@ contains "$err" "permission denied for schema user_1"
 equals "$(checksum '%')" "$start"
 
 sql "GRANT USAGE ON SCHEMA public, user_1, user_2, user_3 TO $role;
-     GRANT SELECT ON ALL TABLES IN SCHEMA public, user_1, user_2, user_3 TO $role;
-     GRANT SELECT ON ALL SEQUENCES IN SCHEMA user_1, user_2, user_3 TO $role"
+     GRANT SELECT ON ALL TABLES IN SCHEMA public, user_1, user_2, user_3 TO $role"
+run 4 verify "$batches" -d "$as_role"
+contains "$err" "permission denied for sequence "
+grants=$(sed -n 's/^ *hint: let their owner say: //p' <<<"$err" | head -n 1)
+contains "$grants" "GRANT SELECT ON ALL SEQUENCES IN SCHEMA \"user_1\" TO \"$role\""
+run 4 apply "$batches" -d "$as_role" --execute
+contains "$err" "GRANT SELECT ON ALL SEQUENCES IN SCHEMA \"user_1\" TO \"$role\""
+sql "$grants; GRANT SELECT ON ALL SEQUENCES IN SCHEMA user_2, user_3 TO $role"
 run 2 apply "$batches" -d "$as_role" --execute
 contains "$err" "user_1.marketplace_jobs: cannot be cleared: the privilege DELETE on user_1.marketplace_jobs is missing"
 contains "$err" "grant it, or run as the owner of the table"

@@ -2,8 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
+#include "fixtures/catalog_json.h"
 #include "runner/commands/inspect.h"
+#include "runner/render_catalog_json.h"
+#include "runner/render_inspection.h"
 #include "tests/support/database_error.h"
 #include "tests/support/pg_test.h"
 
@@ -114,6 +118,48 @@ TEST_F(InspectTest, APatternThatMatchesNothingIsAFault) {
     ASSERT_EQ(error.faults().size(), 1u);
     EXPECT_EQ(to_string(error.faults()[0]),
               "-N: no schema matches \"usr_1\"; did you mean \"user_1\"?");
+  }
+}
+
+TEST_F(InspectTest, TablesAreChosenByPattern) {
+  psql(
+      "CREATE SCHEMA s; CREATE SCHEMA other; CREATE TABLE s.users (id int PRIMARY KEY);"
+      "CREATE TABLE s.orders (id int PRIMARY KEY, user_id int REFERENCES s.users);"
+      "CREATE TABLE s.order_items (order_id int REFERENCES s.orders);"
+      "CREATE TABLE s.notes (id int); CREATE VIEW s.all_notes AS TABLE s.notes;"
+      "CREATE VIEW s.order_ids AS SELECT id FROM s.orders; CREATE TABLE other.users (id int);"
+      "INSERT INTO s.users VALUES (1); INSERT INTO s.orders VALUES (1, 1), (2, 1)");
+  const Selection schemas{{"s", "other"}, {}};
+  const Inspection found = inspect(connection(), {schemas, false, {{"order*"}, {"order_items"}}});
+  const size_t orders = test_support::relation(found.catalog, "s", "orders");
+  EXPECT_THAT(found.order.parents_first, testing::ElementsAre(orders));
+  EXPECT_EQ(facts(found, "s", "orders").rows, 2);
+  for (const auto& [relation, fact] : found.facts) {
+    EXPECT_TRUE(found.catalog.relations[relation].selected)
+        << found.catalog.relations[relation].name;
+  }
+  const std::string text = render_inspection(found, {});
+  EXPECT_THAT(text, testing::HasSubstr("s: 1 table, 2 rows"));
+  EXPECT_THAT(text, testing::HasSubstr("user_id -> users"));
+  EXPECT_THAT(text, testing::HasSubstr("also order_ids (view)\n"));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("other")));
+
+  // What others read as a catalog holds what the chosen ones refer to as well.
+  std::string json;
+  render_catalog_json(found, [&](std::string_view part) { json += part; });
+  const Catalog saved = parse_catalog(json, "saved.json");
+  std::vector<std::string> names;
+  for (const Relation& relation : saved.relations) names.push_back(display_name(relation));
+  EXPECT_THAT(names, testing::UnorderedElementsAre("s.order_ids", "s.orders", "s.users"));
+
+  try {
+    inspect(connection(), {schemas, true, {{"order*", "ordrs", "s.users"}, {"x.*"}}});
+    ADD_FAILURE() << "no fault";
+  } catch (const InputError& error) {
+    ASSERT_EQ(error.faults().size(), 2u);
+    EXPECT_EQ(to_string(error.faults()[0]),
+              "-t: no table matches \"ordrs\"; did you mean \"orders\"?");
+    EXPECT_EQ(to_string(error.faults()[1]), "-T: no table matches \"x.*\"");
   }
 }
 
