@@ -10,11 +10,11 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-presets=(ci asan)
+first=ci second=asan
 filter=()
 while (($#)); do
   case $1 in
-    fast) presets=(dev) ;;
+    fast) first=dev second="" ;;
     --filter) filter=(-R "${2:?--filter needs a regular expression}"); shift ;;
     *) sed -n 's/^#   \(tests\)/usage: \1/p' "$0" >&2; exit 2 ;;
   esac
@@ -43,7 +43,25 @@ finish() {
   exit
 }
 
-build() { cmake --preset "$1" -Wno-dev >build/configure.log 2>&1 || { cat build/configure.log; return 1; }; cmake --build --preset "$1"; }
+build() {
+  local log=build/$1-configure.log
+  cmake --preset "$1" -Wno-dev >"$log" 2>&1 || { cat "$log"; return 1; }
+  cmake --build --preset "$1"
+}
+# The second build takes what the first one's tests leave of the processors, and no more.
+build_meanwhile() {
+  set -m  # a process group of its own, which ends as one
+  (renice -n 19 "$BASHPID" >/dev/null; build "$1") >"build/$1-build.log" 2>&1 &
+  building=$!
+  set +m
+  trap 'kill -- "-$building" 2>/dev/null' EXIT
+}
+built_meanwhile() {
+  local status=0
+  wait "$building" || status=$?
+  cat "build/$1-build.log"
+  return "$status"
+}
 
 # Runs ctest against one server: preset, log, arguments...
 on_a_server() {
@@ -91,15 +109,16 @@ run_tests() {
 mkdir -p build
 check "packages" cmake/install_packages.sh test
 ((failed)) && finish
-for preset in "${presets[@]}"; do
+check "build ($first)" build "$first"
+((failed)) && finish
+[[ -z $second ]] || build_meanwhile "$second"
+check "format" tests/support/check_format.sh
+check "clang-tidy" tests/support/run_clang_tidy.sh "build/$first"
+run_tests "$first"
+if [[ -n $second ]]; then
   before=$failed
-  check "build ($preset)" build "$preset"
-  ((failed > before)) && finish
-  if [[ $preset != asan ]]; then
-    check "format" tests/support/check_format.sh
-    check "clang-tidy" tests/support/run_clang_tidy.sh "build/$preset"
-  fi
-  run_tests "$preset"
-done
+  check "rest of the build ($second)" built_meanwhile "$second"
+  ((failed == before)) && run_tests "$second"
+fi
 summary+=("all: $((SECONDS - began)) s")
 finish

@@ -56,7 +56,8 @@ std::vector<SnapshotSequence> stored_sequences(Transaction& transaction,
   std::vector<std::string> expressions;
   for (const SequenceName& sequence : sequences_of(transaction, schemas)) {
     stored.push_back({sequence.schema, sequence.name});
-    expressions.push_back(sequence_state_sql(transaction.connection(), sequence.schema, sequence.name));
+    expressions.push_back(
+        sequence_state_sql(transaction.connection(), sequence.schema, sequence.name));
   }
   const std::vector<Field> states = scalars(transaction, expressions, "read where sequences stand");
   for (size_t i = 0; i < stored.size(); ++i) {

@@ -17,6 +17,10 @@ fi
 # The one that the distribution's modules belong to, whatever else is in PATH.
 python=python3
 [[ -x /usr/bin/python3 ]] && python=/usr/bin/python3
+# Debian's psql is a Perl script that looks for the real one, which takes longer than most queries do.
+for folder in /usr/lib/postgresql/*/bin; do
+  if [[ -x $folder/psql ]]; then PATH=$folder:$PATH; fi
+done
 # What the caller has in its environment must not decide a test.
 unset PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGSERVICE NO_COLOR
 export TERM=${TERM:-dumb} LC_ALL=C.UTF-8 PGTZ=UTC
@@ -63,7 +67,7 @@ run() {
   local wanted=$1 status=0
   shift
   "$RESOW" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
-  out=$(cat "$work/out") err=$(cat "$work/err")
+  out=$(<"$work/out") err=$(<"$work/err")
   ((status == wanted)) || fail "resow $* ended with $status, not $wanted
 --- stdout
 $out

@@ -17,7 +17,7 @@ start() {
 ended() {
   local status=0
   wait "$resow_pid" || status=$?
-  out=$(cat "$started.out") err=$(cat "$started.err")
+  out=$(<"$started.out") err=$(<"$started.err")
   ((status == $1)) || fail "resow ended with $status, not $1
 --- stdout
 $out

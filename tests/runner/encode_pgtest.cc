@@ -203,13 +203,13 @@ TEST_F(EncodeTest, NulIsRefusedByTheServer) {
   std::string binary(copy_binary_header());
   encode_copy_binary({&batch, 1}, std::vector<WireType>{WireType::kText}, binary);
   binary += copy_binary_trailer();
-  for (const auto& [sql, bytes] : {std::pair("COPY public.t FROM STDIN", text),
-                                   std::pair("COPY public.t FROM STDIN (FORMAT binary)", binary)}) {
+  for (const auto& copy : {std::pair("COPY public.t FROM STDIN", text),
+                           std::pair("COPY public.t FROM STDIN (FORMAT binary)", binary)}) {
     const auto error = database_error_of([&] {
       Transaction transaction(connection(), Access::kReadWrite);
-      load(transaction, sql, bytes);
+      load(transaction, copy.first, copy.second);
     });
-    EXPECT_EQ(error.sqlstate, "22021") << sql;
+    EXPECT_EQ(error.sqlstate, "22021") << copy.first;
   }
 }
 

@@ -1,9 +1,13 @@
 // A real PostgreSQL for tests.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+
+struct pg_conn;
 
 namespace resow::test_support {
 
@@ -34,7 +38,10 @@ class TestDatabase {
  public:
   TestDatabase();
   // A copy of `from`, to which nobody may be connected.
-  static TestDatabase copy_of(const TestDatabase& from) { return TestDatabase(from.name_, 0); }
+  static TestDatabase copy_of(const TestDatabase& from) {
+    from.session_.reset();
+    return TestDatabase(from.name_, 0);
+  }
   // One with a name of your choice, for names that the guard judges.
   static TestDatabase named(std::string_view name) { return TestDatabase(name); }
   ~TestDatabase();
@@ -43,13 +50,17 @@ class TestDatabase {
 
   const std::string& name() const { return name_; }
   const std::string& conninfo() const { return conninfo_; }
-  std::string psql(const std::string& sql) const { return test_support::psql(conninfo_, sql); }
+  // As the function above, in a session that is kept and made as new after each call: to connect
+  // takes longer than most of what tests ask. While another thread is in it, over a new connection.
+  std::string psql(const std::string& sql) const;
 
  private:
   explicit TestDatabase(std::string_view name);
   TestDatabase(const std::string& from, int);
   std::string name_;
   std::string conninfo_;
+  mutable std::mutex in_session_;
+  mutable std::unique_ptr<pg_conn, void (*)(pg_conn*)> session_;
 };
 
 }  // namespace resow::test_support
