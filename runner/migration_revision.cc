@@ -25,11 +25,6 @@ constexpr std::array<std::string_view, 8> kRevision = {
 constexpr std::array<std::string_view, 6> kOrder = {"installed_rank", "finished_at", "executed_at",
                                                     "dateexecuted",   "id",          "timestamp"};
 
-struct Books {
-  std::string schema, table;
-  std::set<std::string> columns;
-};
-
 template <size_t size>
 std::string first_of(const std::array<std::string_view, size>& wanted,
                      const std::set<std::string>& columns) {
@@ -39,7 +34,7 @@ std::string first_of(const std::array<std::string_view, size>& wanted,
   return found == wanted.end() ? "" : std::string(*found);
 }
 
-std::string revision_sql(const Connection& connection, const Books& books) {
+std::string revision_sql(const Connection& connection, const MigrationTable& books) {
   const std::string revision = first_of(kRevision, books.columns);
   if (revision.empty()) return "";
   const std::string table = connection.quote_name(books.schema, books.table);
@@ -62,6 +57,22 @@ std::string revision_sql(const Connection& connection, const Books& books) {
 
 }  // namespace
 
+std::vector<Revision> read_revisions(Transaction& transaction,
+                                     std::span<const MigrationTable> tables) {
+  std::vector<std::string> expressions;
+  std::vector<Revision> revisions;
+  for (const MigrationTable& each : tables) {
+    const std::string sql = revision_sql(transaction.connection(), each);
+    if (sql.empty()) continue;
+    expressions.push_back(sql);
+    revisions.push_back({each.schema, each.table, migration_tool(each.table), ""});
+  }
+  const std::vector<Field> values =
+      scalars(transaction, expressions, "read what was migrated last");
+  for (size_t i = 0; i < values.size(); ++i) revisions[i].revision = values[i].value_or("");
+  return revisions;
+}
+
 std::vector<Revision> migration_revisions(Transaction& transaction,
                                           std::span<const std::string> schemas) {
   const std::vector<Field> names(schemas.begin(), schemas.end());
@@ -80,7 +91,7 @@ std::vector<Revision> migration_revisions(Transaction& transaction,
             " WHERE @has_table_privilege(c.oid, 'SELECT')"
             " ORDER BY w.place, c.relname, a.attnum"),
       parameters, "look for migration tools' tables");
-  std::vector<Books> books;
+  std::vector<MigrationTable> books;
   for (size_t row = 0; row < rows.size(); ++row) {
     const std::string schema = text_at(rows, row, 0);
     const std::string table = text_at(rows, row, 1);
@@ -90,18 +101,7 @@ std::vector<Revision> migration_revisions(Transaction& transaction,
     }
     books.back().columns.insert(text_at(rows, row, 2));
   }
-  std::vector<std::string> expressions;
-  std::vector<Revision> revisions;
-  for (const Books& each : books) {
-    const std::string sql = revision_sql(transaction.connection(), each);
-    if (sql.empty()) continue;
-    expressions.push_back(sql);
-    revisions.push_back({each.schema, each.table, migration_tool(each.table), ""});
-  }
-  const std::vector<Field> values =
-      scalars(transaction, expressions, "read what was migrated last");
-  for (size_t i = 0; i < values.size(); ++i) revisions[i].revision = values[i].value_or("");
-  return revisions;
+  return read_revisions(transaction, books);
 }
 
 }  // namespace resow

@@ -11,26 +11,10 @@
 #include "runner/verify_counts.h"
 #include "runner/verify_keys.h"
 #include "runner/verify_sql.h"
+#include "runner/verify_structure.h"
 
 namespace resow {
 namespace {
-
-void check_columns(const Catalog& catalog, const Plan& plan, Findings& findings) {
-  for_each_expectation<expected::ColumnPresence>(plan, [&](size_t i, const Expectation& expectation,
-                                                           const expected::ColumnPresence& what) {
-    if (!expectation.relation) {
-      if (!what.present) return;
-      findings[i].push_back(
-          difference(expectation, "column " + what.column, "present", "no such table"));
-      return;
-    }
-    const bool present = catalog.relations[*expectation.relation].column(what.column) != nullptr;
-    if (present == what.present) return;
-    findings[i].push_back(difference(expectation, "column " + what.column,
-                                     what.present ? "present" : "absent",
-                                     present ? "present" : "absent"));
-  });
-}
 
 // What each expectation took. Those of a kind are asked for together and share the time.
 struct Timing {
@@ -63,6 +47,13 @@ std::string check_name(const Catalog& catalog, const Expectation& expectation) {
       return "rows per " + catalog.relations[what.parent].name;
     }
     std::string operator()(const expected::Content&) const { return "content"; }
+    std::string operator()(const expected::TablePresence& what) const {
+      return what.present ? "table present" : "table absent";
+    }
+    std::string operator()(const expected::IndexPresence& what) const {
+      return "index " + what.index + (what.present ? " present" : " absent");
+    }
+    std::string operator()(const expected::Revision&) const { return "migration revision"; }
     std::string operator()(const expected::ColumnPresence& what) const {
       return "column " + what.column + (what.present ? " present" : " absent");
     }
@@ -91,12 +82,18 @@ Verification verify(Transaction& transaction, const Catalog& catalog, const Plan
   check_rows_per_parent(transaction, catalog, plan, proven_counts(catalog, plan, compared),
                         findings);
   timing.took<expected::RowsPerParent>();
+  check_tables(plan, findings);
+  timing.took<expected::TablePresence>();
   check_columns(catalog, plan, findings);
   timing.took<expected::ColumnPresence>();
+  check_indexes(transaction, catalog, plan, findings);
+  timing.took<expected::IndexPresence>();
   check_orphans(transaction, catalog, plan, findings);
   timing.took<expected::NoOrphans>();
   check_sequences(transaction, catalog, plan, findings);
   timing.took<expected::SequenceBeyond>();
+  check_revisions(transaction, catalog, plan, findings);
+  timing.took<expected::Revision>();
   check_sql(transaction, plan, findings);
   timing.took<expected::Sql>();
 

@@ -237,6 +237,77 @@ TEST_F(VerifyTest, FindsColumnsPresentAndAbsent) {
                           "s.nothing (column batch_id): expected present, found no such table"));
 }
 
+TEST_F(VerifyTest, FindsTablesPresentAndAbsent) {
+  psql(kJobs);
+  psql("CREATE VIEW s.shown AS SELECT 1 AS x");
+  expect("jobs", expected::TablePresence{true});
+  expect("shown", expected::TablePresence{true});
+  expect("nothing", expected::TablePresence{false});
+  EXPECT_THAT(differences(), IsEmpty());
+  expect("jobs", expected::TablePresence{false});
+  expect("nothing", expected::TablePresence{true});
+  EXPECT_THAT(differences(), ElementsAre("s.jobs (table): expected absent, found present",
+                                         "s.nothing (table): expected present, found absent"));
+}
+
+TEST_F(VerifyTest, FindsIndexesPresentAndAbsent) {
+  psql(kJobs);
+  psql(
+      "CREATE INDEX \"Ix, {1}\" ON s.jobs (code); CREATE INDEX ix_batches ON s.batches ((id + 1));"
+      "CREATE TABLE s.parts (id int) PARTITION BY RANGE (id);"
+      "CREATE INDEX ix_parts ON s.parts (id)");
+  expect("jobs", expected::IndexPresence{"jobs_pkey", true});
+  expect("jobs", expected::IndexPresence{"Ix, {1}", true});
+  expect("jobs", expected::IndexPresence{"ix_batches", false});
+  expect("batches", expected::IndexPresence{"ix_batches", true});
+  expect("parts", expected::IndexPresence{"ix_parts", true});
+  expect("nothing", expected::IndexPresence{"ix", false});
+  EXPECT_THAT(differences(), IsEmpty());
+  psql("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 's.ix_batches'::regclass");
+  expect("jobs", expected::IndexPresence{"Ix, {1}", false});
+  expect("jobs", expected::IndexPresence{"ix_batches", true});
+  expect("batches", expected::IndexPresence{"ix_batches", true});
+  expect("batches", expected::IndexPresence{"ix_batches", false});
+  expect("nothing", expected::IndexPresence{"ix", true});
+  EXPECT_THAT(
+      differences(),
+      ElementsAre("s.jobs (index Ix, {1}): expected absent, found present",
+                  "s.jobs (index ix_batches): expected present, found absent",
+                  "s.batches (index ix_batches): expected present, found present, but invalid",
+                  "s.batches (index ix_batches): expected absent, found present, but invalid",
+                  "s.nothing (index ix): expected present, found no such table"));
+}
+
+TEST_F(VerifyTest, ComparesMigrationRevisions) {
+  psql("CREATE SCHEMA s");
+  const auto revision = [&](std::vector<std::string> heads) {
+    expectations_.push_back({std::nullopt, "s", "", expected::Revision{std::move(heads)}, ""});
+    return differences();
+  };
+  EXPECT_THAT(
+      revision({"a1"}),
+      ElementsAre("s (migration revision): expected a1, found no table of a migration tool"));
+  psql(
+      "CREATE TABLE public.alembic_version (version_num text); "
+      "INSERT INTO public.alembic_version VALUES ('a1')");
+  EXPECT_THAT(revision({"a1"}), IsEmpty());
+  EXPECT_THAT(revision({"b2"}), ElementsAre("s (migration revision): expected b2, found a1 in"
+                                            " public.alembic_version"));
+  psql("CREATE TABLE s.alembic_version (version_num text)");
+  EXPECT_THAT(revision({"a1"}), ElementsAre("s (migration revision): expected a1, found no row"));
+  psql("INSERT INTO s.alembic_version VALUES ('b2'), ('a1')");
+  EXPECT_THAT(revision({"a1", "b2"}), IsEmpty());
+  EXPECT_THAT(revision({"a1"}), ElementsAre("s (migration revision): expected a1, found a1, b2"));
+  EXPECT_THAT(revision({"a1", "c3"}),
+              ElementsAre("s (migration revision): expected a1, c3, found a1, b2"));
+  psql(
+      "CREATE TABLE s.schema_migrations (version text); INSERT INTO s.schema_migrations VALUES "
+      "('7')");
+  EXPECT_THAT(revision({"7"}), IsEmpty());
+  EXPECT_THAT(revision({"8"}), ElementsAre("s (migration revision): expected 8, found a1, b2 in"
+                                           " s.alembic_version; 7 in s.schema_migrations"));
+}
+
 TEST_F(VerifyTest, FindsOrphansOfEveryForeignKey) {
   psql(
       "CREATE SCHEMA s; CREATE TABLE s.p (a int, b int, PRIMARY KEY (a, b), UNIQUE (b));"

@@ -74,6 +74,17 @@ struct Describe {
   std::string operator()(const expected::Content& content) const {
     return "content of " + std::to_string(content.columns.size()) + " columns";
   }
+  std::string operator()(const expected::TablePresence& table) const {
+    return table.present ? "present" : "absent";
+  }
+  std::string operator()(const expected::IndexPresence& index) const {
+    return "index " + index.index + (index.present ? " present" : " absent");
+  }
+  std::string operator()(const expected::Revision& revision) const {
+    std::string text = "revision";
+    for (const std::string& head : revision.heads) text += " " + head;
+    return text;
+  }
   std::string operator()(const expected::ColumnPresence& column) const {
     return column.column + (column.present ? " present" : " absent");
   }
