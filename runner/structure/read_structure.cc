@@ -113,7 +113,7 @@ std::vector<Structure> read_structures(Transaction& transaction,
   const Field parameters[] = {integer_array(std::span<const Oid>(oids))};
   for (const StructureQuery& query : structure_queries(transaction.connection().server_version())) {
     const Rows rows = transaction.query(
-        query.sql, parameters, fmt::format("read the structure ({})", to_string(query.kind)));
+        query.sql(ids), parameters, fmt::format("read the structure ({})", to_string(query.kind)));
     for (size_t row = 0; row < rows.size(); ++row) {
       const auto place = places.find(oid_at(rows, row, kObjectSchema));
       if (place == places.end()) continue;

@@ -11,7 +11,8 @@ namespace resow {
 
 // All of what these schemas are made of, in the order of `schemas`, each of which has to be there
 // (else InputError). Not what belongs to extensions or to a baseline. The number of queries does
-// not depend on how many schemas they are. `ids`: whether to keep what read_dependencies() needs.
+// not depend on how many schemas they are. `ids`: also what is only needed to make objects again
+// (their quoted names) and by read_dependencies().
 std::vector<Structure> read_structures(Transaction& transaction,
                                        std::span<const std::string> schemas, bool ids);
 

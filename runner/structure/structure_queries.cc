@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -42,17 +43,17 @@ class Select {
     return *this;
   }
   Select& owner(std::string_view role) {
-    return fact(Fact::kOwner,
-                fmt::format("CASE WHEN {0} != (SELECT o.nspowner FROM @pg_namespace o"
-                            " WHERE o.oid == {1}) THEN @quote_ident(@pg_get_userbyid({0})) END",
-                            role, schema_));
+    joins_ += fmt::format(" JOIN @pg_namespace home ON home.oid == {}", schema_);
+    return fact(Fact::kOwner, fmt::format("CASE WHEN {0} != home.nspowner THEN"
+                                          " @quote_ident(@pg_get_userbyid({0})) END",
+                                          role));
   }
   Select& comment(std::string_view oid, std::string_view catalog, std::string_view column = "0") {
-    return fact(
-        Fact::kComment,
-        fmt::format("(SELECT said.description FROM @pg_description said WHERE said.objoid == {}"
-                    " AND said.classoid == #{} AND said.objsubid == {})",
-                    oid, catalog, column));
+    joins_ += fmt::format(
+        " LEFT JOIN @pg_description said ON said.objoid == {} AND said.classoid == #{}"
+        " AND said.objsubid == {}",
+        oid, catalog, column);
+    return fact(Fact::kComment, "said.description");
   }
   Select& privileges(std::string_view list, std::string_view type, std::string_view owner) {
     return fact(
@@ -61,11 +62,14 @@ class Select {
                     grants(list, owner),
                     grants(fmt::format("@acldefault('{}'::@\"char\", {})", type, owner), owner)));
   }
+  // `tables`: the relations, then " WHERE" and the conditions.
   StructureQuery from(std::string_view tables) const {
-    return {kind_, facts_,
-            exact(fmt::format("SELECT {}, {}, {}, {}, {}, @concat_ws(' ', {}){}\n FROM {}", schema_,
-                              table_, name_, sql_table_, sql_name_,
-                              ids_.empty() ? kNothing : std::string_view(ids_), columns_, tables))};
+    const size_t where = std::min(tables.find(" WHERE"), tables.size());
+    return {kind_, facts_, exact(fmt::format("SELECT {}, {}, {}, ", schema_, table_, name_)),
+            exact(fmt::format("{}, {}, @concat_ws(' ', {})", sql_table_, sql_name_,
+                              ids_.empty() ? kNothing : std::string_view(ids_))),
+            exact(fmt::format("{}\n FROM {}{}{}", columns_, tables.substr(0, where), joins_,
+                              tables.substr(where)))};
   }
 
  private:
@@ -87,16 +91,17 @@ class Select {
   std::string schema_;
   std::string table_{kNothing}, sql_table_{kNothing}, name_{kNothing}, sql_name_{kNothing};
   std::string ids_;
+  std::string joins_;
   std::string columns_;
   std::vector<Fact> facts_;
 };
 
-// Which of a catalog's objects do not belong to an extension.
+// Which of a catalog's objects do not belong to an extension. Asked once, not for each of them.
 std::string not_of_extension(std::string_view catalog, std::string_view oid) {
   return fmt::format(
-      " NOT EXISTS (SELECT FROM @pg_depend e WHERE e.classid == #{} AND e.objid == {}"
-      " AND e.refclassid == #pg_extension AND e.deptype == 'e'::@\"char\")",
-      catalog, oid);
+      " NOT {} == ANY (SELECT e.objid FROM @pg_depend e WHERE e.refclassid == #pg_extension"
+      " AND e.classid == #{} AND e.deptype == 'e'::@\"char\")",
+      oid, catalog);
 }
 
 // A name with its schema, as the server quotes it.
@@ -538,24 +543,22 @@ StructureQuery domain_checks() {
           not_of_extension("pg_type", "t.oid"));
 }
 
-// What an index and the index of a key have in common. `index`: its oid.
-Select& with_index_facts(Select& select, std::string_view index) {
+// What an index (x, of pg_class) and the index of a key have in common.
+Select& with_index_facts(Select& select) {
   return select
-      .fact(Fact::kAttachedTo, fmt::format("(SELECT {} FROM @pg_inherits h WHERE h.inhrelid == {})",
-                                           relation_name("h.inhparent"), index))
-      .fact(Fact::kTablespace, fmt::format("(SELECT {} FROM @pg_class ix WHERE ix.oid == {})",
-                                           tablespace("ix.reltablespace"), index))
-      .fact(Fact::kStatisticsTarget,
-            fmt::format("(SELECT @string_agg(@concat(a.attnum, ' ', a.attstattarget), ', ' ORDER BY"
-                        " a.attnum) FROM @pg_attribute a WHERE a.attrelid == {}"
-                        " AND a.attstattarget OPERATOR(pg_catalog.>=) '0'::@int2)",
-                        index));
+      .fact(Fact::kAttachedTo,
+            fmt::format("CASE WHEN x.relispartition THEN (SELECT {} FROM @pg_inherits h"
+                        " WHERE h.inhrelid == x.oid) END",
+                        relation_name("h.inhparent")))
+      .fact(Fact::kTablespace, fmt::format("CASE WHEN x.reltablespace != '0'::@oid THEN {} END",
+                                           tablespace("x.reltablespace")));
 }
 
 StructureQuery keys() {
   Select select = constraint_select(ObjectKind::kKey);
   select.known_as("pg_class", "k.conindid");
-  return with_index_facts(select, "k.conindid").from(constraints_of("p,u,x"));
+  return with_index_facts(select).from(
+      constraints_of("p,u,x", "", " JOIN @pg_class x ON x.oid == k.conindid"));
 }
 
 // Those of partitions and to partitions follow from those of the partitioned tables.
@@ -574,16 +577,21 @@ StructureQuery indexes() {
             "@replace(@pg_get_indexdef(x.oid), @concat(' INDEX ', @quote_ident(x.relname),"
             " ' ON '), ' INDEX ON ')")
       .fact(Fact::kInvalid,
-            "CASE WHEN NOT i.indisvalid AND x.relkind == 'i'::@\"char\" THEN 'invalid' END");
-  return with_index_facts(select, "x.oid")
-      .from(
-          "$wanted JOIN @pg_class x ON x.relnamespace == wanted.oid"
-          " JOIN @pg_index i ON i.indexrelid == x.oid"
-          " JOIN @pg_class c ON c.oid == i.indrelid"
-          " WHERE c.relkind == ANY ('{r,p,f,m}'::@\"char\"[])"
-          " AND NOT EXISTS (SELECT FROM @pg_constraint k WHERE k.conindid == x.oid"
-          " AND k.conrelid == c.oid AND k.contype == ANY ('{p,u,x}'::@\"char\"[])) AND" +
-          not_of_extension("pg_class", "c.oid"));
+            "CASE WHEN NOT i.indisvalid AND x.relkind == 'i'::@\"char\" THEN 'invalid' END")
+      // Columns of an index have targets of their own where they are expressions.
+      .fact(Fact::kStatisticsTarget,
+            "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT @string_agg(@concat(a.attnum, ' ',"
+            " a.attstattarget), ', ' ORDER BY a.attnum) FROM @pg_attribute a"
+            " WHERE a.attrelid == x.oid AND a.attstattarget OPERATOR(pg_catalog.>=) '0'::@int2)"
+            " END");
+  return with_index_facts(select).from(
+      "$wanted JOIN @pg_class x ON x.relnamespace == wanted.oid"
+      " JOIN @pg_index i ON i.indexrelid == x.oid"
+      " JOIN @pg_class c ON c.oid == i.indrelid"
+      " WHERE c.relkind == ANY ('{r,p,f,m}'::@\"char\"[])"
+      " AND NOT EXISTS (SELECT FROM @pg_constraint k WHERE k.conindid == x.oid"
+      " AND k.conrelid == c.oid AND k.contype == ANY ('{p,u,x}'::@\"char\"[])) AND" +
+      not_of_extension("pg_class", "c.oid"));
 }
 
 StructureQuery statistics(int version) {

@@ -14,7 +14,10 @@ namespace resow {
 struct StructureQuery {
   ObjectKind kind;
   std::vector<Fact> facts;
-  std::string sql;
+  std::string head, for_making, rest;  // of the SQL
+
+  // `making`: also what is only needed to make an object again; else those fields are ''.
+  std::string sql(bool making) const { return head + (making ? for_making : "'', '', ''") + rest; }
 };
 
 enum ObjectField : size_t {

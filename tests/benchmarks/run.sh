@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures resow against its peers and prints one table of ratios.
 #
-#   tests/benchmarks/run.sh [apply] [audit] [bulk] [content] [load] [reset] [rewind] [snapshot] [prune] [catalog] [sandbox]     these parts; all without any
+#   tests/benchmarks/run.sh [apply] [audit] [bulk] [content] [load] [reset] [rewind] [snapshot] [prune] [catalog] [sandbox] [tenants]     these parts; all without any
 #
 # Both sides of a comparison run in turn on the same server; medians; whole processes, start-up and
 # connection included. "net" takes off the bare start of each program (process, connection, a query).
@@ -15,7 +15,7 @@ export RESOW=$PWD/build/release/resow
 
 echo "$("$RESOW" --version), $("$RESOW" sandbox -- psql -XAtc 'SHOW server_version' | sed 's/^/PostgreSQL /'), $(nproc) cores, $(c++ -dumpfullversion | sed 's/^/g++ /')"
 header
-for part in ${*:-apply audit bulk content load reset rewind snapshot prune catalog sandbox}; do
+for part in ${*:-apply audit bulk content load reset rewind snapshot prune catalog sandbox tenants}; do
   case $part in
     apply) "$RESOW" sandbox -- tests/benchmarks/apply.sh ;;
     audit) "$RESOW" sandbox -- tests/benchmarks/audit.sh ;;
@@ -41,6 +41,7 @@ for part in ${*:-apply audit bulk content load reset rewind snapshot prune catal
       "$RESOW" sandbox --durable -- tests/benchmarks/prune_load.sh
       ;;
     catalog) "$RESOW" sandbox -c max_locks_per_transaction=512 -- tests/benchmarks/catalog_reading.sh ;;
+    tenants) "$RESOW" sandbox -- tests/benchmarks/tenants.sh ;;
     sandbox) tests/benchmarks/sandbox_start.sh ;;
     *) say "No such part: $part"; exit 2 ;;
   esac

@@ -114,9 +114,13 @@ run 3 tenants drop tpl -d "$db" --execute
 for sample in "$source_dir"/tests/cli/schemas/*.sql "$source_dir"/examples/*/schema.sql; do
   new_database
   sql "CREATE SCHEMA tpl; CREATE EXTENSION IF NOT EXISTS btree_gist; CREATE EXTENSION citext; CREATE EXTENSION hstore; CREATE EXTENSION ltree"
-  (echo 'SET search_path = tpl, public;' &&
+  if grep -q "CREATE SCHEMA template" "$sample"; then
+    psql -Xq -v ON_ERROR_STOP=1 -d "$db" -f "$sample" >"$work/log" 2>&1 || fail "$sample: $(cat "$work/log")"
+  else
+    (echo 'SET search_path = tpl, public;' &&
     sed -E 's/public\.//g; s/CREATE EXTENSION (IF NOT EXISTS )?/CREATE EXTENSION IF NOT EXISTS /' "$sample") |
     psql -Xq -v ON_ERROR_STOP=1 -d "$db" >"$work/log" 2>&1 || fail "$sample: $(cat "$work/log")"
+  fi
   for template in $(sql "SELECT nspname FROM pg_namespace n WHERE EXISTS (SELECT FROM pg_class WHERE relnamespace = n.oid AND relkind = 'r')
       AND nspname !~ '^pg_|^information' AND nspname <> 'public'"); do
     copy=zz_copy
