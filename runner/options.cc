@@ -22,7 +22,9 @@ namespace {
 
 using Faults = std::vector<Fault>;
 
-const std::vector<std::string> kFormats = {"text", "json", "junit", "tap"};
+const std::vector<std::string> kFormats = {"text", "json", "junit", "tap", "html"};
+// What they find can be shown as a picture.
+const std::vector<std::string> kCommandsWithPage = {"inspect"};
 const std::vector<std::string> kColors = {"auto", "always", "never"};
 constexpr const char* kHelpOptions = "--help,-?";
 
@@ -52,18 +54,21 @@ class HelpFormatter : public CLI::Formatter {
   std::string arguments_;
 };
 
-void add_common(CLI::App& app, bool tests, CommonOptions& common, Faults& faults) {
+const char* formats_text(bool tests, bool page) {
+  if (tests) return "text, json, junit or tap";
+  return page ? "text, json or html" : "text or json";
+}
+
+void add_common(CLI::App& app, const char* formats, CommonOptions& common, Faults& faults) {
   const auto add = [&](const char* names, const char* help, auto read) {
     return app.add_option_function<std::string>(names, read, help);
   };
   add("-d,--dbname", "database: a name, conninfo string or URI; else PGDATABASE etc.",
       [&common](const std::string& text) { common.dbname = text; })
       ->type_name("NAME");
-  add("--format", tests ? "text, json, junit or tap" : "text or json",
-      [&](const std::string& text) {
-        common.format = static_cast<Format>(read_choice(text, kFormats, "--format", faults));
-      })
-      ->type_name("FORMAT");
+  add("--format", formats, [&](const std::string& text) {
+    common.format = static_cast<Format>(read_choice(text, kFormats, "--format", faults));
+  })->type_name("FORMAT");
   add("--color", "auto, always or never", [&](const std::string& text) {
     common.color = static_cast<ColorChoice>(read_choice(text, kColors, "--color", faults));
   })->type_name("WHEN");
@@ -151,6 +156,18 @@ void add_missing_command(const CLI::App& app, const std::string& who,
   faults.push_back({without_password(*word), "unknown command", mend});
 }
 
+bool has_page(const std::string& command) {
+  return std::find(kCommandsWithPage.begin(), kCommandsWithPage.end(), command) !=
+         kCommandsWithPage.end();
+}
+
+void check_page(const Command& command, Format format, Faults& faults) {
+  if (format != Format::kHtml || has_page(command.name)) return;
+  faults.push_back({"--format", fmt::format("{} has no page", command.name),
+                    fmt::format("use {}; html is for {}", formats_text(command.tests, false),
+                                fmt::join(kCommandsWithPage, ", "))});
+}
+
 void configure(CLI::App& app, const std::string& arguments, const std::string& examples) {
   app.formatter(std::make_shared<HelpFormatter>(arguments));
   app.set_help_flag(kHelpOptions, "show this and exit");
@@ -170,7 +187,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
             "resow apply fresh.json -d shop_test\n"
             "  resow apply fresh.json -d shop_test --execute");
   app.set_version_flag("-V,--version", version_text(), "show the versions and exit");
-  add_common(app, true, line.common, faults);
+  add_common(app, "text, json, junit, tap or html", line.common, faults);
 
   std::vector<CLI::App*> subcommands;
   std::vector<CommandAction> actions;
@@ -181,7 +198,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
       CLI::App* added = app.add_subcommand(family, command.family_summary);
       added->group("Commands");
       configure(*added, "COMMAND [OPTIONS]", command.example);
-      add_common(*added, false, line.common, faults);
+      add_common(*added, formats_text(false, false), line.common, faults);
       families[family] = added;
     }
     CLI::App& parent = family.empty() ? app : *families[family];
@@ -190,7 +207,8 @@ CommandLine parse_command_line(std::span<const Command> commands,
     subcommand->group("Commands");
     configure(*subcommand, command.arguments, command.example);
     actions.push_back(command.define(*subcommand, faults));
-    add_common(*subcommand, command.tests, line.common, faults);
+    add_common(*subcommand, formats_text(command.tests, has_page(command.name)), line.common,
+               faults);
     subcommands.push_back(subcommand);
   }
 
@@ -215,6 +233,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
     line.action = std::move(actions[i]);
     const std::string who = "resow " + line.command;
     add_extras(*subcommands[i], who, faults);
+    check_page(commands[i], line.common.format, faults);
     if (!commands[i].takes_rest && !line.common.rest.empty()) {
       faults.push_back({"--", who + " takes nothing after it", "see \"" + who + " --help\""});
     }

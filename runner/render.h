@@ -9,9 +9,9 @@
 
 namespace resow {
 
-enum class Format : uint8_t { kText, kJson, kJunit, kTap };
+enum class Format : uint8_t { kText, kJson, kJunit, kTap, kHtml };
 
-// "text", "json", "junit", "tap", or nothing.
+// "text", "json", "junit", "tap", "html", or nothing.
 std::optional<Format> format_named(std::string_view name);
 
 struct TextStyle {
@@ -19,6 +19,7 @@ struct TextStyle {
   bool quiet = false;  // only what is not as expected
 };
 
+// A report has no page: with kHtml it is the text.
 std::string render(const Report& report, Format format, const TextStyle& style);
 
 std::string render_text(const Report& report, const TextStyle& style);

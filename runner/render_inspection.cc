@@ -11,143 +11,19 @@
 #include <vector>
 
 #include "fixtures/partitions.h"
-#include "fixtures/schema_shape.h"
-#include "fixtures/scope.h"
 #include "fixtures/text.h"
 #include "runner/bytes_text.h"
+#include "runner/inspection_text.h"
 #include "runner/text_table.h"
 
 namespace resow {
 namespace {
 
-// Fewer schemas that are alike are shown one by one.
-constexpr size_t kManySchemas = 5;
-
-std::string version_text(int version) {
-  return fmt::format("PostgreSQL {}.{}", version / 10000, version % 10000);
-}
-
 // The relations of several schemas that hold the same.
 using Alike = std::vector<size_t>;
 
-// Rows of tables, together.
-struct Count {
-  int64_t rows = 0;
-  bool exact = true;
-  bool known = true;
-  int64_t least = INT64_MAX, most = 0;  // of one table
-
-  void add(const TableFacts& facts) {
-    known = known && facts.rows.has_value();
-    exact = exact && facts.exact;
-    const int64_t count = facts.rows.value_or(0);
-    rows += count;
-    least = std::min(least, count);
-    most = std::max(most, count);
-  }
-  std::string text() const {
-    if (!known) return "?";
-    return (exact ? "" : "~") + with_thousands(rows);
-  }
-  std::string range() const {
-    if (!known) return "?";
-    const std::string from = (exact ? "" : "~") + with_thousands(least);
-    return least == most ? from : from + " to " + with_thousands(most);
-  }
-};
-
 std::string join(const std::vector<std::string>& parts, std::string_view between) {
   return fmt::format("{}", fmt::join(parts, between));
-}
-
-std::string column_name(const Relation& relation, ColumnNumber number) {
-  const Column* column = relation.column(number);
-  return column == nullptr ? "?" : column->name;
-}
-
-std::string column_names(const Relation& relation, const std::vector<ColumnNumber>& numbers) {
-  std::vector<std::string> names;
-  for (const ColumnNumber number : numbers) names.push_back(column_name(relation, number));
-  return names.size() == 1 ? names[0] : "(" + join(names, ", ") + ")";
-}
-
-// "id", "unique (tenant_id, lower(code))"
-std::string key_text(const Relation& relation, const UniqueKey& key) {
-  std::vector<std::string> parts;
-  size_t expression = 0;
-  for (const ColumnNumber number : key.columns) {
-    const bool named = number != 0 || expression >= key.expressions.size();
-    parts.push_back(named ? column_name(relation, number) : key.expressions[expression++]);
-  }
-  std::string text = key.primary ? "" : "unique ";
-  text += parts.size() == 1 ? parts[0] : "(" + join(parts, ", ") + ")";
-  if (key.predicate) text += " where " + *key.predicate;
-  if (!key.valid) text += " (invalid)";
-  return text;
-}
-
-const char* on_delete_text(ForeignKeyAction action) {
-  switch (action) {
-    case ForeignKeyAction::kCascade:
-      return ", on delete cascade";
-    case ForeignKeyAction::kSetNull:
-      return ", on delete set null";
-    case ForeignKeyAction::kSetDefault:
-      return ", on delete set default";
-    default:
-      return "";
-  }
-}
-
-// "batch_id -> batches", "code -> public.codes.code, on delete cascade"
-std::string foreign_key_text(const Catalog& catalog, const Relation& relation,
-                             const ForeignKey& key) {
-  const Relation& referenced = catalog.relations[key.referenced];
-  std::string target =
-      referenced.schema == relation.schema ? referenced.name : display_name(referenced);
-  const UniqueKey* primary = referenced.primary_key();
-  if (primary == nullptr || primary->columns != key.referenced_columns) {
-    target += "." + column_names(referenced, key.referenced_columns);
-  }
-  if (&referenced == &relation) target += " (itself)";
-  return column_names(relation, key.columns) + " -> " + target + on_delete_text(key.on_delete) +
-         (key.deferrable ? ", deferrable" : "") + (key.validated ? "" : ", not valid");
-}
-
-std::string triggers_text(const Relation& relation) {
-  std::vector<std::string> names;
-  for (const Trigger& trigger : relation.triggers) {
-    names.push_back(trigger.name + (trigger.enabled == 'D' ? " (disabled)" : ""));
-  }
-  return (names.size() == 1 ? "trigger " : "triggers ") + join(names, ", ");
-}
-
-std::string notes_text(const Catalog& catalog, const Relation& relation, size_t partitions) {
-  std::vector<std::string> notes;
-  if (relation.extension) notes.push_back("of extension " + *relation.extension);
-  if (const std::string tool = migration_tool(relation.name); !tool.empty()) {
-    notes.push_back("of the migration tool " + tool);
-  }
-  if (relation.kind == RelationKind::kPartitionedTable) {
-    notes.push_back(fmt::format("{} by {}",
-                                count_of_things(static_cast<int64_t>(partitions), "partition"),
-                                relation.partition_key.value_or("?")));
-  }
-  for (const size_t parent : relation.inherits) {
-    notes.push_back("inherits " + catalog.relations[parent].name);
-  }
-  if (relation.unlogged) notes.emplace_back("unlogged");
-  if (!relation.exclusions.empty()) {
-    notes.push_back("exclusion " + relation.exclusions[0].name);
-  }
-  if (!relation.triggers.empty()) notes.push_back(triggers_text(relation));
-  for (const Check& check : relation.checks) {
-    if (!check.validated) notes.push_back("check " + check.name + " not valid");
-  }
-  if (!relation.rules.empty()) notes.push_back("rule " + relation.rules[0].name);
-  if (relation.row_security) notes.emplace_back("row security");
-  if (!relation.privileges.select) notes.emplace_back("may not be read");
-  return join(notes, "; ");
 }
 
 // What somebody has left undone or switched off, and what we cannot see.
@@ -160,19 +36,6 @@ bool has_something_amiss(const Relation& relation) {
          any(relation.foreign_keys, [](const ForeignKey& key) { return !key.validated; }) ||
          any(relation.checks, [](const Check& check) { return !check.validated; }) ||
          any(relation.triggers, [](const Trigger& trigger) { return trigger.enabled == 'D'; });
-}
-
-const char* kind_text(RelationKind kind) {
-  switch (kind) {
-    case RelationKind::kView:
-      return "view";
-    case RelationKind::kMaterializedView:
-      return "materialized view";
-    case RelationKind::kForeignTable:
-      return "foreign table";
-    default:
-      return "table";
-  }
 }
 
 class Renderer {
@@ -190,17 +53,11 @@ class Renderer {
   std::string render() {
     if (!style_.quiet) {
       out_ += fmt::format("{}, {}, as {}\n", one_line(catalog_.database),
-                          version_text(catalog_.server_version), one_line(catalog_.user));
+                          server_version_text(catalog_.server_version), one_line(catalog_.user));
       out_ += tinted("tables in dependency order: what is referred to comes first\n", Tint::kDim,
                      style_.color);
     }
-    for (const std::vector<std::string>& group : group_by_shape(catalog_)) {
-      if (group.size() >= kManySchemas) {
-        add_schemas(group);
-      } else {
-        for (const std::string& schema : group) add_schemas({schema});
-      }
-    }
+    for (const std::vector<std::string>& group : told_together(inspection_)) add_schemas(group);
     add_cycles();
     if (catalog_.schemas.empty()) out_ += "no schemas\n";
     return std::move(out_);
@@ -216,8 +73,8 @@ class Renderer {
     }
     return same;
   }
-  Count count(const Alike& relations) const {
-    Count total;
+  RowCount count(const Alike& relations) const {
+    RowCount total;
     for (const size_t relation : relations) {
       const auto facts = inspection_.facts.find(relation);
       total.add(facts == inspection_.facts.end() ? TableFacts{} : facts->second);
@@ -233,25 +90,15 @@ class Renderer {
     return total;
   }
 
-  // Whether a choice of tables leaves nothing of it.
-  bool is_left_out(const std::string& schema) const {
-    const auto& relations = catalog_.relations;
-    return !inspection_.whole &&
-           std::none_of(relations.begin(), relations.end(), [&](const Relation& relation) {
-             return relation.selected && relation.schema == schema;
-           });
-  }
-
   void add_schemas(const std::vector<std::string>& schemas) {
-    if (is_left_out(schemas.front())) return;
     for (size_t i = 1; i < schemas.size(); ++i) stands_for_others_.insert(schemas[i]);
     const std::vector<size_t>& tables = tables_[schemas.front()];
-    Count rows;
+    RowCount rows;
     int64_t size = 0;
     std::vector<std::vector<std::string>> lines;
     for (const size_t table : tables) {
       const Alike same = same_in(schemas, table);
-      const Count each = count(same);
+      const RowCount each = count(same);
       rows.rows += each.rows;
       rows.exact = rows.exact && each.exact;
       rows.known = rows.known && each.known;
@@ -267,14 +114,9 @@ class Renderer {
     if (!style_.quiet) add_others(schemas.front());
   }
 
-  std::string heading(const std::vector<std::string>& schemas, size_t tables, const Count& rows,
+  std::string heading(const std::vector<std::string>& schemas, size_t tables, const RowCount& rows,
                       int64_t size) const {
-    std::string names = one_line(schemas.front());
-    if (schemas.size() > 1) {
-      names = fmt::format("{}, {} ... {} ({} with the same tables)", names, one_line(schemas[1]),
-                          one_line(schemas.back()),
-                          count_of_things(static_cast<int64_t>(schemas.size()), "schema"));
-    }
+    const std::string names = names_of_alike(schemas);
     const std::string count = count_of_things(static_cast<int64_t>(tables), "table");
     if (tables == 0) return tinted(names, Tint::kBold, style_.color) + ": no tables";
     const std::string heading = fmt::format("{}: {}{}", tinted(names, Tint::kBold, style_.color),
@@ -297,7 +139,7 @@ class Renderer {
   }
 
   // Of one table: a line for each of its keys or foreign keys, at least one.
-  void add_lines(size_t index, const Count& count, int64_t size, bool grouped,
+  void add_lines(size_t index, const RowCount& count, int64_t size, bool grouped,
                  std::vector<std::vector<std::string>>& lines) const {
     const Relation& relation = catalog_.relations[index];
     const auto partitions = partition_counts_.find(index);
@@ -326,14 +168,7 @@ class Renderer {
 
   // Views and the like, in one line.
   void add_others(const std::string& schema) {
-    std::vector<std::string> others;
-    for (const Relation& relation : catalog_.relations) {
-      const bool table =
-          relation.kind == RelationKind::kTable || relation.kind == RelationKind::kPartitionedTable;
-      const bool left_out = !inspection_.whole && !relation.selected;
-      if (relation.schema != schema || table || relation.partition_of || left_out) continue;
-      others.push_back(fmt::format("{} ({})", one_line(relation.name), kind_text(relation.kind)));
-    }
+    const std::vector<std::string> others = other_relations(inspection_, schema);
     if (!others.empty()) out_ += "  also " + join(others, ", ") + "\n";
   }
 

@@ -14,6 +14,7 @@
 #include "fixtures/partitions.h"
 #include "fixtures/table_names.h"
 #include "runner/exit_status.h"
+#include "runner/html/inspect_page.h"
 #include "runner/progress.h"
 #include "runner/read_catalog.h"
 #include "runner/render_catalog_json.h"
@@ -77,8 +78,9 @@ Inspection inspect(Connection& connection, const InspectOptions& options,
 }
 
 int run_inspect(const InspectOptions& options, const CommonOptions& common) {
-  if (common.format != Format::kText && common.format != Format::kJson) {
-    throw InputError({{"--format", "inspect has nothing to test", "use text or json"}});
+  if (common.format != Format::kText && common.format != Format::kJson &&
+      common.format != Format::kHtml) {
+    throw InputError({{"--format", "inspect has nothing to test", "use text, json or html"}});
   }
   const Inspection inspection = [&] {
     Progress progress("inspect", !common.quiet && is_capable_terminal(STDERR_FILENO));
@@ -96,6 +98,8 @@ int run_inspect(const InspectOptions& options, const CommonOptions& common) {
   StandardOutput output;
   if (common.format == Format::kJson) {
     render_catalog_json(inspection, [&](std::string_view text) { output.write(text); });
+  } else if (common.format == Format::kHtml) {
+    output.write(render_page(inspect_page(inspection)));
   } else {
     output.write(render_inspection(inspection, style_for(STDOUT_FILENO, common)));
   }

@@ -10,7 +10,8 @@ Command inspect_command() {
   return {"inspect", "what is there: tables, rows, sizes, keys, dependency order", "[OPTIONS]",
           "resow inspect -d shop_test -n 'user_*'\n"
           "  resow inspect -d shop_test -n user_1 -t 'order*'\n"
-          "  resow inspect -d shop_test --format json > catalog.json",
+          "  resow inspect -d shop_test --format json > catalog.json\n"
+          "  resow inspect -d shop_test --format html > shop.html",
           [](CLI::App& app, std::vector<Fault>&) -> CommandAction {
             const auto options = std::make_shared<InspectOptions>();
             add_schemas(app, options->schemas, "");
