@@ -55,7 +55,8 @@ TEST(HtmlPage, TextIsEscaped) {
 
 TEST(HtmlPage, TablesParentsFirstWithTheirForeignKeys) {
   const Page page = inspect_page(measured_inspection(
-      "schemas s\ntable s.orders\n id int pk\n customer_id int -> customers.id\n other int -> customers.id\n"
+      "schemas s\ntable s.orders\n id int pk\n customer_id int -> customers.id\n other int -> "
+      "customers.id\n"
       " up int -> orders.id\ntable s.customers\n id int pk\n user_id int -> auth.users.id\n"
       "table auth.users unselected\n id int pk\nview s.totals\n n int"));
   ASSERT_EQ(page.groups.size(), 1U);
