@@ -5,7 +5,6 @@
 . "$(dirname "$0")/../../tests/cli/lib.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 policy=$here/go_live.json
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
 counts='{t["table"]: t["removed"] for s in d["schemas"] for t in s["tables"] if t["action"] == "delete"}'
 wanted="{'bank_transactions': 108, 'customers': 8, 'debts': 2, 'expenses': 24, 'production_items': 140, 'production_logs': 28, 'products': 40, 'sale_items': 140, 'sales': 28, 'stock_movements': 154}"
 resets='{t["table"]: t["reset"] for s in d["schemas"] for t in s["tables"] if t["action"] == "reset"}'

@@ -3,7 +3,6 @@
 # shellcheck disable=SC2154
 . "$(dirname "$0")/../../tests/cli/lib.sh"
 cd "$(dirname "$0")"
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
 named() { json "sorted(t['table'] for t in d['tables'] if t['$1'] == '$2' and t['rows'] == 0)"; }
 new_database test
 sql_file schema.sql

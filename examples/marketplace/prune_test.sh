@@ -5,7 +5,6 @@
 policy=$source_dir/examples/marketplace/old_jobs.json
 new_marketplace
 start=$(checksum 'user%')
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
 removed='[(t["table"], t["removed"]) for s in d["schemas"] if s["schema"] == "user_1" for t in s["tables"]]'
 wanted="[('marketplace_tasks', 0), ('marketplace_jobs', 168), ('batch_jobs', 0)]"
 

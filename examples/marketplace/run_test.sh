@@ -30,7 +30,6 @@ equals "$(checksum '%')" "$start" "the preview changed something"
 
 # The same for programs.
 run 0 apply "$batches" -d "$db" --format json
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
 equals "$(json "d['outcome']")" preview
 removed='[(t["table"], t["removed"]) for s in d["schemas"] if s["schema"] == "user_1" for t in s["tables"]]'
 equals "$(json "$removed")" "[('marketplace_tasks', 0), ('marketplace_jobs', 168), ('batch_jobs', 0)]"

@@ -4,7 +4,6 @@
 . "$(dirname "$0")/../../tests/cli/lib.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 policy=$here/retention.json
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
 new_database test
 sql_file "$here/schema.sql"
 start=$(checksum odds)

@@ -15,8 +15,6 @@ printf 'SELECT * FROM jobs;\n' >"$work/src/a.sql"
 printf -- '-- old_runs are no more\nDROP TABLE recipe_runs;\nALTER TABLE old_runs ADD x int;\n' >"$work/src/migrations/2.sql"
 printf 'old_runs' >"$work/src/.git/HEAD"
 cd "$work"
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
-conforms() { "$python" -c "import json, jsonschema; jsonschema.validate(json.load(open('$work/out')), json.load(open('$source_dir/docs/audit.schema.json')))"; }
 start=$(checksum public)
 
 run 1 audit -d "$db" --code src
@@ -34,19 +32,19 @@ run 1 audit -d "$db" --code src --quiet
 lacks "$out" "with rows"
 contains "$out" "public.old_runs"
 run 1 audit -d "$db" --code src --format json
-conforms
+conforms audit
 equals "$(json "[(t['table'], t['suggested']) for t in d['tables']]")" \
   "[('drafts', 'ask'), ('jobs', 'keep'), ('old_runs', 'remove'), ('users', 'keep')]"
 equals "$(json "[t['dependents'][0]['name'] for t in d['tables'] if t['dependents']]")" "['all_jobs']"
 run 1 audit -d "$db" --format json
-conforms
+conforms audit
 equals "$(json "[t['suggested'] for t in d['tables'] if t['table'] == 'old_runs']")" "['ask']"
 
 # A draft decides nothing; what is decided is respected, and what is open is 1.
 run 1 audit -d "$db" --code src --write-decisions audit.json
 contains "$(cat audit.json)" '"old_runs": { "verdict": "ask", "reason": "not decided" }'
 run 1 audit -d "$db" --code . --decisions audit.json --format json
-conforms
+conforms audit
 equals "$(json "d['open']")" 4
 equals "$(json "[t['mentions']['code']['count'] for t in d['tables'] if t['table'] == 'old_runs']")" "[0]"
 run 2 audit -d "$db" --write-decisions audit.json
@@ -56,7 +54,7 @@ cat >audit.json <<'END'
   "accepted": [ { "finding": "foreign key without index", "reason": "small" }, { "finding": "column always null", "table": "jobs", "reason": "to come" } ] }
 END
 run 0 audit -d "$db" --code src --decisions audit.json --format json
-conforms
+conforms audit
 equals "$(json "(d['outcome'], d['open'])")" "('ok', 0)"
 run 0 audit -d "$db" --code src --decisions audit.json
 contains "$out" "Nothing is left to decide."

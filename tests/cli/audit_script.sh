@@ -3,7 +3,6 @@
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$work"
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
 # The folder's scripts, as its README says: psql_in FOLDER FILE; keeps what it says in $said.
 psql_in() {
   local status=0

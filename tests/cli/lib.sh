@@ -75,6 +75,13 @@ $out
 $err"
 }
 
+# json EXPRESSION: prints what Python makes of it, with the document that resow printed as d.
+json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
+# conforms SCHEMA: what resow printed is as docs/SCHEMA.schema.json describes it.
+conforms() { "$python" -c "import json, jsonschema; jsonschema.validate(json.load(open('$work/out')), json.load(open('$source_dir/docs/$1.schema.json')))"; }
+
+as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
+
 # A digest of every row of the schemas that match a LIKE pattern, and of where their sequences stand;
 # not of schema resow, where runs are recorded.
 checksum() {

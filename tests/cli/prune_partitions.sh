@@ -4,7 +4,6 @@
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 new_database
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
 removed() { json "[(t['table'], t['removed'], t.get('kept')) for t in d['schemas'][0]['tables'] if t['action'] == 'delete']"; }
 # prune_as_previewed POLICY WANTED [OPTION ...]: what the preview says is what goes; its run in $id.
 prune_as_previewed() {

@@ -4,7 +4,6 @@
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 new_database
-json() { "$python" -c "import json,sys; d = json.load(open('$work/out')); print($1)"; }
 # reset_and_undo POLICY ROWS: so many rows are changed, as previewed, and are as they were afterwards.
 reset_and_undo() {
   local before plan

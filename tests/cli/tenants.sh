@@ -3,28 +3,8 @@
 # name alone. Compared, listed, dropped; refused where something is in the way.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
-
-# What pg_dump says of a schema's structure, the schema's name taken out.
-structure_of() {
-  pg_dump -d "$db" --schema-only -n "\"$1\"" | grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' |
-    sed -E "s/\\b$1\\b/THE_SCHEMA/g"
-}
-same_structure() { diff <(structure_of "$1") <(structure_of "$2") >"$work/diff" || fail "$2 differs from $1: $(head -40 "$work/diff")"; }
-
-# Everything that a schema can hold.
-role="reader_$$"
-server_sql "CREATE ROLE $role"
-drop_role() {
-  local name
-  for name in "${databases[@]}"; do server_sql "DROP DATABASE IF EXISTS \"$name\" WITH (FORCE)" || true; done
-  server_sql "DROP ROLE $role"
-  clean_up
-}
-trap drop_role EXIT
-new_database
-sql "CREATE SCHEMA tpl"
-(echo 'SET search_path = tpl;' && sed "s/:tpl/tpl/g; s/:role/$role/g" "$source_dir/tests/cli/templates/tenant.sql") |
-  psql -Xq -v ON_ERROR_STOP=1 -d "$db" >/dev/null
+. "$(dirname "$0")/tenants_lib.sh"
+new_template
 
 run 0 tenants create 'user_{1..3}' --like tpl -d "$db"
 contains "$out" "user_1, user_2, user_3: would be created like tpl"

@@ -16,7 +16,6 @@ cat >"$work/policy.json" <<'END'
 { "delete": { "tasks": "follow", "jobs": { "before": "2020-01-08", "by": "created_at" } } }
 END
 
-as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 disk=$work/disk
 mkdir "$disk"
 limit=()

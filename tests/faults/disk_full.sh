@@ -3,7 +3,6 @@
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
 
-as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 disk=$(mktemp -d)
 tablespace=resow_test_small_$$
 undo() {

@@ -76,7 +76,6 @@ sql "DROP TABLE large"
 equals "$(checksum public)" "$before"
 
 # A full disk.
-as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 disk=$work/disk
 mkdir "$disk"
 as_root mount -t tmpfs -o size=2m,mode=0777 tmpfs "$disk" || {
