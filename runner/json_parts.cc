@@ -7,10 +7,6 @@ namespace {
 
 using JsonPart = nlohmann::ordered_json;
 
-void put_text(JsonPart& object, const char* key, const std::string& text) {
-  if (!text.empty()) object[key] = text;
-}
-
 JsonPart fault_json(const Fault& fault) {
   JsonPart json = JsonPart::object();
   put_text(json, "where", fault.where);
@@ -36,6 +32,14 @@ JsonPart database_failure_json(const DatabaseFailure& failure) {
 
 }  // namespace
 
+void put_text(nlohmann::ordered_json& object, const char* key, const std::string& text) {
+  if (!text.empty()) object[key] = text;
+}
+
+nlohmann::ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? JsonPart(nullptr) : JsonPart(text);
+}
+
 void add_failures(const Report& report, nlohmann::ordered_json& document) {
   JsonPart& faults = document["faults"] = JsonPart::array();
   for (const Fault& fault : report.faults) faults.push_back(fault_json(fault));
@@ -51,6 +55,10 @@ nlohmann::ordered_json timings_json(const std::vector<std::pair<std::string, dou
     json[phase] = json.value(phase, 0.0) + seconds;
   }
   return json;
+}
+
+std::string document_text(const nlohmann::ordered_json& document) {
+  return document.dump(2, ' ', false, JsonPart::error_handler_t::replace) + "\n";
 }
 
 }  // namespace resow

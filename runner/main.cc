@@ -33,6 +33,7 @@
 #include "runner/history/command_run.h"
 #include "runner/lock_observer.h"
 #include "runner/options.h"
+#include "runner/preview_guard.h"
 #include "runner/progress.h"
 #include "runner/read_text.h"
 #include "runner/render.h"
@@ -59,16 +60,6 @@ void stop_on_signals() {
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(signal, &action, nullptr);
   }
-}
-
-// Says in the report what the guard says; where it refuses what is to be executed, nothing else is
-// asked.
-void ask_guard(Transaction& transaction, const JobOptions& job, Report& report) {
-  if (job.execute) return require_disposable(transaction, job.force_database);
-  const DatabaseFacts facts = ask_database_facts(transaction);
-  const GuardVerdict verdict = judge(facts, job.force_database);
-  report.guard = to_string(verdict, facts);
-  report.guard_refuses = !verdict.allowed;
 }
 
 // The dataset with all of its tables, which the catalog knows; nothing for a plain reset.
@@ -143,7 +134,9 @@ Report run_once(const JobOptions& job, const Dataset* declared, const RunHead& h
                 Connection& connection, const RunOptions& options, Report& report) {
   const auto began = Clock::now();
   std::optional<Transaction> reading(std::in_place, connection, Access::kReadOnly);
-  if (job.request.clear || job.request.seed) ask_guard(*reading, job, report);
+  if (job.request.clear || job.request.seed) {
+    ask_guard(*reading, job.execute, job.force_database, report);
+  }
   const Catalog catalog = [&] {
     LockObserver observer(options.connection, options.on_diagnostic);
     return observer.watched(*reading, "catalog", job.lock_timeout,

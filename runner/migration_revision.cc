@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <string_view>
-#include <tuple>
 
 #include "fixtures/scope.h"
 #include "runner/catalog/exact_sql.h"
@@ -75,17 +73,18 @@ std::vector<Revision> read_revisions(Transaction& transaction,
 
 std::vector<Revision> migration_revisions(Transaction& transaction,
                                           std::span<const std::string> schemas) {
-  const std::vector<Field> names(schemas.begin(), schemas.end());
-  const Field parameters[] = {array_text(names)};
-  // Tables whose name any tool may have: a handful of columns, no rows are looked at.
+  const std::vector<std::string> tables = migration_tables();
+  const std::vector<Field> schema_names(schemas.begin(), schemas.end());
+  const std::vector<Field> table_names(tables.begin(), tables.end());
+  const Field parameters[] = {array_text(schema_names), array_text(table_names)};
+  // A handful of columns; no rows are looked at.
   const Rows rows = transaction.query(
       exact("SELECT n.nspname, c.relname, a.attname"
             " FROM @unnest($1::@text[]) WITH ORDINALITY AS w(name, place)"
             " JOIN @pg_namespace n ON n.nspname == w.name::@name"
             " JOIN @pg_class c ON c.relnamespace == n.oid AND c.relkind == 'r'::@\"char\""
-            " AND c.relname::@text OPERATOR(pg_catalog.~*)"
-            " '(migrat|version|changelog|phinxlog|aerich|evolutions|sequelizemeta|revisions"
-            "|schema_info|history)'"
+            " AND (@lower(c.relname::@text) == ANY ($2::@text[])"
+            " OR @right(@lower(c.relname::@text), 9) == '_phinxlog')"
             " JOIN @pg_attribute a ON a.attrelid == c.oid"
             " AND a.attnum OPERATOR(pg_catalog.>) '0'::@int2 AND NOT a.attisdropped"
             " WHERE @has_table_privilege(c.oid, 'SELECT')"

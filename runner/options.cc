@@ -23,8 +23,6 @@ namespace {
 using Faults = std::vector<Fault>;
 
 const std::vector<std::string> kFormats = {"text", "json", "junit", "tap", "html"};
-// What they find can be shown as a picture.
-const std::vector<std::string> kCommandsWithPage = {"inspect"};
 const std::vector<std::string> kColors = {"auto", "always", "never"};
 constexpr const char* kHelpOptions = "--help,-?";
 
@@ -156,16 +154,16 @@ void add_missing_command(const CLI::App& app, const std::string& who,
   faults.push_back({without_password(*word), "unknown command", mend});
 }
 
-bool has_page(const std::string& command) {
-  return std::find(kCommandsWithPage.begin(), kCommandsWithPage.end(), command) !=
-         kCommandsWithPage.end();
-}
-
-void check_page(const Command& command, Format format, Faults& faults) {
-  if (format != Format::kHtml || has_page(command.name)) return;
+void check_page(const Command& command, std::span<const Command> commands, Format format,
+                Faults& faults) {
+  if (format != Format::kHtml || command.page) return;
+  std::vector<std::string> with_page;
+  for (const Command& each : commands) {
+    if (each.page) with_page.push_back(each.name);
+  }
   faults.push_back({"--format", fmt::format("{} has no page", command.name),
                     fmt::format("use {}; html is for {}", formats_text(command.tests, false),
-                                fmt::join(kCommandsWithPage, ", "))});
+                                fmt::join(with_page, ", "))});
 }
 
 void configure(CLI::App& app, const std::string& arguments, const std::string& examples) {
@@ -207,8 +205,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
     subcommand->group("Commands");
     configure(*subcommand, command.arguments, command.example);
     actions.push_back(command.define(*subcommand, faults));
-    add_common(*subcommand, formats_text(command.tests, has_page(command.name)), line.common,
-               faults);
+    add_common(*subcommand, formats_text(command.tests, command.page), line.common, faults);
     subcommands.push_back(subcommand);
   }
 
@@ -233,7 +230,7 @@ CommandLine parse_command_line(std::span<const Command> commands,
     line.action = std::move(actions[i]);
     const std::string who = "resow " + line.command;
     add_extras(*subcommands[i], who, faults);
-    check_page(commands[i], line.common.format, faults);
+    check_page(commands[i], commands, line.common.format, faults);
     if (!commands[i].takes_rest && !line.common.rest.empty()) {
       faults.push_back({"--", who + " takes nothing after it", "see \"" + who + " --help\""});
     }

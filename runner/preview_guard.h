@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "fixtures/report.h"
 #include "runner/connection.h"
 #include "runner/options.h"
 
@@ -17,6 +18,10 @@ struct PreviewGuard {
 // What it would say to --execute; throws GuardRefused when it is to be executed.
 PreviewGuard ask_guard(Transaction& transaction, bool execute,
                        const std::optional<std::string>& force);
+
+// The same, told in a report.
+void ask_guard(Transaction& transaction, bool execute, const std::optional<std::string>& force,
+               Report& report);
 
 // The last lines of a preview.
 std::string end_of_preview(const PreviewGuard& guard, const CommonOptions& common);

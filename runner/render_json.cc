@@ -16,10 +16,6 @@ void put(Json& object, const char* key, const std::optional<int64_t>& number) {
   if (number) object[key] = *number;
 }
 
-void put(Json& object, const char* key, const std::string& text) {
-  if (!text.empty()) object[key] = text;
-}
-
 Json breakdown_json(const Breakdown& breakdown) {
   Json counts = Json::array();
   for (const auto& [value, rows] : breakdown.counts) {
@@ -37,8 +33,8 @@ Json table_json(const TableReport& table) {
     json["expected_between"] = {table.expected_between->first, table.expected_between->second};
   }
   put(json, "actual", table.actual);
-  put(json, "strategy", table.strategy);
-  put(json, "why", table.why);
+  put_text(json, "strategy", table.strategy);
+  put_text(json, "why", table.why);
   if (!table.partitions.empty()) json["partitions"] = table.partitions;
   if (!table.by.empty()) {
     json["by"] = Json::array();
@@ -55,7 +51,7 @@ Json table_json(const TableReport& table) {
 
 Json check_json(const CheckReport& check) {
   Json json = Json::object();
-  put(json, "table", check.table);
+  put_text(json, "table", check.table);
   json["check"] = check.what;
   json["passed"] = check.differences.empty();
   return json;
@@ -83,7 +79,7 @@ Json schema_json(const std::string& name, const SchemaReport& unit) {
     if (check.schema == name) json["checks"].push_back(check_json(check));
   }
   if (!unit.notes.empty()) json["notes"] = unit.notes;
-  put(json, "error", unit.error);
+  put_text(json, "error", unit.error);
   return json;
 }
 
@@ -105,11 +101,11 @@ std::vector<std::string> schemas_of(const SchemaReport& unit) {
 
 Json difference_json(const Difference& difference) {
   Json json = {{"schema", difference.schema}, {"table", difference.table}};
-  put(json, "key", difference.key);
-  put(json, "column", difference.column);
+  put_text(json, "key", difference.key);
+  put_text(json, "column", difference.column);
   json["expected"] = difference.expected;
   json["actual"] = difference.actual;
-  put(json, "place", difference.place);
+  put_text(json, "place", difference.place);
   return json;
 }
 
@@ -136,11 +132,11 @@ std::string render_json(const Report& report) {
   }
   add_failures(report, json);
   if (report.run) json["run"] = *report.run;
-  put(json, "guard", report.guard);
-  put(json, "next_command", report.next_command);
+  put_text(json, "guard", report.guard);
+  put_text(json, "next_command", report.next_command);
   json["timings"] = timings_json(report.timings);
   // Names in a database of encoding SQL_ASCII need not be UTF-8; the document is.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return document_text(json);
 }
 
 }  // namespace resow

@@ -48,14 +48,14 @@ std::string check_name(const Catalog& catalog, const Expectation& expectation) {
     }
     std::string operator()(const expected::Content&) const { return "content"; }
     std::string operator()(const expected::TablePresence& what) const {
-      return what.present ? "table present" : "table absent";
+      return "table " + presence(what.present);
     }
     std::string operator()(const expected::IndexPresence& what) const {
-      return "index " + what.index + (what.present ? " present" : " absent");
+      return "index " + what.index + " " + presence(what.present);
     }
     std::string operator()(const expected::Revision&) const { return "migration revision"; }
     std::string operator()(const expected::ColumnPresence& what) const {
-      return "column " + what.column + (what.present ? " present" : " absent");
+      return "column " + what.column + " " + presence(what.present);
     }
     std::string operator()(const expected::NoOrphans&) const { return "orphans"; }
     std::string operator()(const expected::SequenceBeyond& what) const {

@@ -18,12 +18,13 @@
 #include "runner/sql_text.h"
 
 namespace resow {
+
+std::string presence(bool present) { return present ? "present" : "absent"; }
+
 namespace {
 
 constexpr const char* kNoSuchTable = "no such table";
 constexpr const char* kSharedSchema = "public";
-
-std::string presence(bool present) { return present ? "present" : "absent"; }
 
 // By the oid of a table: its indexes, and whether the server uses them.
 using Indexes = std::map<Oid, std::map<std::string, bool>>;

@@ -1,6 +1,8 @@
 // Which tables, columns and indexes there are, and what was migrated last.
 #pragma once
 
+#include <string>
+
 #include "fixtures/catalog.h"
 #include "fixtures/plan.h"
 #include "runner/connection.h"
@@ -23,5 +25,8 @@ void check_indexes(Transaction& transaction, const Catalog& catalog, const Plan&
 // the schema has none. Where there are several, one that agrees is enough.
 void check_revisions(Transaction& transaction, const Catalog& catalog, const Plan& plan,
                      Findings& findings);
+
+// "present", "absent".
+std::string presence(bool present);
 
 }  // namespace resow

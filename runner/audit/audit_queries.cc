@@ -6,8 +6,7 @@ namespace resow::audit_queries {
 
 std::string counted_since() {
   return exact(
-      "SELECT d.stats_reset::@text, (EXTRACT(epoch FROM @statement_timestamp()"
-      " OPERATOR(pg_catalog.-) d.stats_reset) OPERATOR(pg_catalog./) 86400)::@float8"
+      "SELECT d.stats_reset::@text"
       " FROM @pg_stat_database d WHERE d.datname == @current_database()");
 }
 

@@ -1,13 +1,13 @@
 #include "runner/audit/read_facts.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "fixtures/partitions.h"
 #include "runner/audit/audit_queries.h"
 #include "runner/catalog/row_values.h"
 #include "runner/inspection.h"
@@ -61,7 +61,6 @@ class FactReader {
     const Rows since = transaction.query(counted_since(), "ask since when statistics count");
     if (!since.empty() && !since.is_null(0, 0)) {
       facts_.counted_since = text_at(since, 0, 0);
-      facts_.days_counted = std::stod(text_at(since, 0, 1));
     }
     constexpr int kLastScans = 160000;
     const Field parameters[] = {parameter()};
@@ -69,9 +68,8 @@ class FactReader {
                                         "reading the statistics of tables");
     std::unordered_map<Oid, Oid> root_of;  // of partitions
     for (const size_t table : tables_) {
-      size_t root = table;
-      while (catalog_.relations[root].partition_of) root = *catalog_.relations[root].partition_of;
-      root_of[catalog_.relations[table].oid] = catalog_.relations[root].oid;
+      root_of[catalog_.relations[table].oid] =
+          catalog_.relations[partition_root(catalog_, table)].oid;
     }
     for (size_t row = 0; row < rows.size(); ++row) {
       TableUse use_of;

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "runner/audit/render_audit.h"
+#include "runner/json_parts.h"
 
 namespace resow {
 namespace {
@@ -25,18 +26,14 @@ AuditJson json_of_links(const std::vector<TableLink>& links) {
   return json;
 }
 
-AuditJson text_or_none(const std::string& text) {
-  return text.empty() ? AuditJson(nullptr) : AuditJson(text);
-}
-
 AuditJson json_of_use(const TableUse& use) {
   return {{"table_scans", use.table_scans},
           {"index_scans", use.index_scans},
           {"inserted", use.inserted},
           {"updated", use.updated},
           {"deleted", use.deleted},
-          {"last_table_scan", text_or_none(use.last_table_scan)},
-          {"last_index_scan", text_or_none(use.last_index_scan)}};
+          {"last_table_scan", text_or_null(use.last_table_scan)},
+          {"last_index_scan", text_or_null(use.last_index_scan)}};
 }
 
 AuditJson json_of_decision(const Decision& decision) {
@@ -78,7 +75,7 @@ AuditJson json_of_table(const AuditedTable& table, bool code) {
                     {"rows", table.rows ? AuditJson(*table.rows) : AuditJson(nullptr)},
                     {"rows_exact", table.rows.has_value() && table.exact},
                     {"bytes", table.bytes},
-                    {"comment", text_or_none(table.comment)}};
+                    {"comment", text_or_null(table.comment)}};
   if (table.schemas.size() > 1 && table.rows) {
     json["rows_between"] = {table.least_rows, table.most_rows};
   }
@@ -106,11 +103,11 @@ AuditJson json_of_table(const AuditedTable& table, bool code) {
 AuditJson json_of_finding(const AuditFinding& finding) {
   AuditJson json = {{"finding", to_string(finding.kind)},
                     {"schemas", finding.schemas},
-                    {"table", text_or_none(finding.table)},
+                    {"table", text_or_null(finding.table)},
                     {"name", finding.name},
                     {"text", finding.text},
-                    {"mend", text_or_none(finding.mend)},
-                    {"accepted", text_or_none(finding.accepted)}};
+                    {"mend", text_or_null(finding.mend)},
+                    {"accepted", text_or_null(finding.accepted)}};
   if (finding.share) json["share"] = *finding.share;
   if (finding.exact) json["exact"] = *finding.exact;
   return json;
@@ -124,8 +121,8 @@ std::string render_audit_json(const Audit& audit, const std::string& script) {
                     {"database", audit.database},
                     {"user", audit.user},
                     {"server_version", audit.server_version},
-                    {"counted_since", text_or_none(audit.counted_since)},
-                    {"decisions", text_or_none(audit.decisions_file)},
+                    {"counted_since", text_or_null(audit.counted_since)},
+                    {"decisions", text_or_null(audit.decisions_file)},
                     {"open", audit.open()}};
   if (!script.empty()) json["script"] = script;
   if (audit.code.looked()) {
@@ -145,7 +142,7 @@ std::string render_audit_json(const Audit& audit, const std::string& script) {
     json["findings"].push_back(json_of_finding(finding));
   }
   json["notes"] = audit.notes;
-  return json.dump(2, ' ', false, AuditJson::error_handler_t::replace) + "\n";
+  return document_text(json);
 }
 
 }  // namespace resow

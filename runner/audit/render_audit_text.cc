@@ -47,7 +47,7 @@ std::string mentioned(const char* what, const Places& places) {
   if (places.count == 0) return "";
   std::vector<std::string> texts;
   for (const CodePlace& place : places.first) {
-    texts.push_back(fmt::format("{}:{}", place.file, place.line));
+    texts.push_back(to_string(place));
   }
   const int64_t more = places.count - static_cast<int64_t>(places.first.size());
   return fmt::format("{}: {}{}", what, fmt::join(texts, ", "),

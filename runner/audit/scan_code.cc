@@ -67,9 +67,8 @@ std::optional<std::string_view> read_source(const std::string& path, std::string
 
 class Scanner {
  public:
-  Scanner(const std::vector<std::string>& names, std::span<const std::string> left_out,
-          const std::function<void(size_t files)>& on_files)
-      : names_(names), matcher_(names), on_files_(on_files) {
+  Scanner(const std::vector<std::string>& names, std::span<const std::string> left_out)
+      : names_(names), matcher_(names) {
     for (const std::string& path : left_out) {
       std::error_code ignored;
       const fs::path real = fs::weakly_canonical(path, ignored);
@@ -139,12 +138,10 @@ class Scanner {
     ++facts_.files;
     facts_.bytes += static_cast<int64_t>(text.size());
     add_source(relative, shown, text, matcher_, names_, facts_);
-    if (on_files_) on_files_(static_cast<size_t>(facts_.files));
   }
 
   const std::vector<std::string>& names_;
   NameMatcher matcher_;
-  const std::function<void(size_t files)>& on_files_;
   std::set<std::string> left_out_, visited_;
   std::string buffer_;
   CodeFacts facts_;
@@ -153,8 +150,7 @@ class Scanner {
 }  // namespace
 
 CodeFacts scan_code(std::span<const std::string> trees, const std::vector<std::string>& names,
-                    std::span<const std::string> left_out,
-                    const std::function<void(size_t files)>& on_files) {
+                    std::span<const std::string> left_out) {
   std::vector<Fault> faults;
   for (const std::string& tree : trees) {
     std::error_code error;
@@ -164,7 +160,7 @@ CodeFacts scan_code(std::span<const std::string> trees, const std::vector<std::s
                       error ? error.message() : ""});
   }
   if (!faults.empty()) throw InputError(std::move(faults));
-  Scanner scanner(names, left_out, on_files);
+  Scanner scanner(names, left_out);
   for (const std::string& tree : trees) scanner.scan(tree);
   return scanner.take();
 }

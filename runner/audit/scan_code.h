@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,7 +13,6 @@ namespace resow {
 // target, __pycache__ ...), links, files over 64 MB, what resow itself wrote, and `left_out`.
 // Throws InputError for trees that are not there, all at once; Interrupted.
 CodeFacts scan_code(std::span<const std::string> trees, const std::vector<std::string>& names,
-                    std::span<const std::string> left_out,
-                    const std::function<void(size_t files)>& on_files = {});
+                    std::span<const std::string> left_out);
 
 }  // namespace resow

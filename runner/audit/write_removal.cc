@@ -14,6 +14,7 @@
 #include "fixtures/structure/creation.h"
 #include "fixtures/structure/object_sql.h"
 #include "fixtures/structure/own_schema.h"
+#include "fixtures/structure/privileges_sql.h"
 #include "fixtures/structure/structure.h"
 #include "fixtures/text.h"
 #include "runner/output_folder.h"

@@ -1,10 +1,9 @@
 #include "runner/commands/audit.h"
 
-#include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstring>
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -16,14 +15,13 @@
 #include "runner/audit/render_audit.h"
 #include "runner/audit/scan_code.h"
 #include "runner/audit/write_removal.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/inspect.h"
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/commands/measuring.h"
 #include "runner/exit_status.h"
 #include "runner/output_folder.h"
-#include "runner/progress.h"
 #include "runner/read_catalog.h"
 #include "runner/read_text.h"
-#include "runner/server_warnings.h"
 #include "runner/standard_output.h"
 
 namespace resow {
@@ -57,10 +55,7 @@ void confirm_named_removals(Audit& found) {
   std::vector<Fault> faults;
   for (AuditedTable& table : found.tables) {
     if (!table.decision || table.decision->place != kNamedRemoval) continue;
-    std::string reasons;
-    for (const Reason& reason : table.reasons) {
-      reasons += (reasons.empty() ? "" : "; ") + reason.text;
-    }
+    const std::string reasons = table.reasons_text();
     table.decision->reason = reasons;
     if (table.found == Verdict::kRemove) continue;
     faults.push_back({kNamedRemoval,
@@ -79,42 +74,41 @@ std::vector<std::string> names_to_look_for(const Catalog& catalog) {
   return {names.begin(), names.end()};
 }
 
-CodeFacts look_at_code(const AuditOptions& options, const Catalog& catalog,
-                       const std::function<void(size_t files)>& on_files) {
+CodeFacts look_at_code(const AuditOptions& options, const Catalog& catalog) {
   if (options.code.empty()) return {};
   std::vector<std::string> left_out;
   for (const std::string& path : {options.decisions, options.write_decisions, options.script}) {
     if (!path.empty() && path != "-") left_out.push_back(path);
   }
-  return scan_code(options.code, names_to_look_for(catalog), left_out, on_files);
+  return scan_code(options.code, names_to_look_for(catalog), left_out);
 }
 
 // Never over a file that is there: somebody has written reasons into it.
+void require_new_file(const std::string& path) {
+  if (!std::filesystem::exists(path)) return;
+  throw InputError({{"--write-decisions", path + " is there already",
+                     "name another file; with --decisions it holds what is decided too"}});
+}
+
+// Whole, or not at all.
 void write_new_file(const std::string& path, const std::string& text) {
-  if (std::filesystem::exists(path)) {
-    throw InputError({{"--write-decisions", path + " is there already",
-                       "name another file; with --decisions it holds what is decided too"}});
-  }
-  const std::string beside = path + ".new";
-  OutputFile file(beside, path);
+  require_new_file(path);
+  // Nobody else's, and gone in any case.
+  struct Beside {
+    std::string name;
+    ~Beside() { unlink(name.c_str()); }
+  };
+  const Beside beside{fmt::format("{}.{}.new", path, getpid())};
+  OutputFile file(beside.name, path);
   file.write(text);
   file.close();
-  if (link(beside.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    unlink(beside.c_str());
-    throw OutputError(path, error);
-  }
-  unlink(beside.c_str());
+  if (link(beside.name.c_str(), path.c_str()) != 0) throw OutputError(path, errno);
 }
 
 }  // namespace
 
-AuditResult audit(
-    Connection& connection, const AuditOptions& options, const Decisions* decisions,
-    const std::function<void(const char* what, size_t done, size_t all)>& on_progress) {
-  const auto tell = [&](const char* what, size_t done, size_t all) {
-    if (on_progress) on_progress(what, done, all);
-  };
+AuditResult audit(Connection& connection, const AuditOptions& options, const Decisions* decisions,
+                  const OnMeasured& on_measured) {
   AuditResult result;
   Catalog& catalog = result.catalog;
   {
@@ -122,10 +116,8 @@ AuditResult audit(
     catalog = read_catalog(transaction, options.schemas, CatalogDetail::kAll);
   }
   require_matches(catalog, options.schemas);
-  const CodeFacts code =
-      look_at_code(options, catalog, [&](size_t files) { tell("files", files, 0); });
-  const AuditFacts facts = read_audit_facts(
-      connection, catalog, [&](size_t done, size_t all) { tell("tables", done, all); });
+  const CodeFacts code = look_at_code(options, catalog);
+  const AuditFacts facts = read_audit_facts(connection, catalog, on_measured);
   result.audit = make_audit(catalog, facts, code, decisions);
   confirm_named_removals(result.audit);
   return result;
@@ -136,26 +128,16 @@ int run_audit(const AuditOptions& options, const CommonOptions& common) {
   const std::optional<Decisions> read =
       with_named_removals(read_decisions(options), options.remove);
   const Decisions* decisions = read ? &*read : nullptr;
-  const Audit found = [&] {
-    Progress progress("audit", !common.quiet && is_capable_terminal(STDERR_FILENO));
-    ServerWarnings warnings([&](std::string_view line) { progress.say(line); });
-    ConnectionOptions where{.dbname = common.dbname, .lock_wait = kLockWait};
-    where.on_step = [&](std::string_view step) { progress.step(step); };
-    where.on_notice = [&](std::string_view message) { warnings.receive(message); };
-    Connection connection(where);
-    uint64_t before = 0;
-    AuditResult result =
-        audit(connection, options, decisions, [&](const char* what, size_t done, size_t all) {
-          if (std::string_view(what) != "tables") return;
-          if (done == 0) progress.begin("", all, what);
-          progress.done(done - std::exchange(before, done));
-        });
-    if (!options.script.empty()) {
-      write_removal(read_removal(connection, result.catalog, result.audit, decisions),
-                    options.script, options.overwrite);
-    }
-    return std::move(result.audit);
-  }();
+  if (!options.write_decisions.empty()) require_new_file(options.write_decisions);
+  const Audit found =
+      measuring("audit", common, [&](Connection& connection, const OnMeasured& on_measured) {
+        AuditResult result = audit(connection, options, decisions, on_measured);
+        if (!options.script.empty()) {
+          write_removal(read_removal(connection, result.catalog, result.audit, decisions),
+                        options.script, options.overwrite);
+        }
+        return std::move(result.audit);
+      });
   if (!options.write_decisions.empty()) {
     write_new_file(options.write_decisions, draft_decisions(found, decisions));
   }

@@ -30,9 +30,8 @@ struct AuditResult {
 
 // Looks at the tables of the schemas and at the code. Reads only. Throws InputError,
 // DatabaseError, Interrupted.
-AuditResult audit(
-    Connection& connection, const AuditOptions& options, const Decisions* decisions,
-    const std::function<void(const char* what, size_t done, size_t all)>& on_progress = {});
+AuditResult audit(Connection& connection, const AuditOptions& options, const Decisions* decisions,
+                  const std::function<void(size_t done, size_t all)>& on_measured = {});
 
 // Prints what audit() finds, and writes what is asked for. Returns the exit status: 1 where
 // something is left to decide; throws as audit() does, and OutputError.

@@ -14,12 +14,13 @@
 #include <vector>
 
 #include "fixtures/text.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/baseline_options.h"
-#include "runner/commands/schemas_with_baselines.h"
 #include "runner/connection.h"
 #include "runner/each_schema.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
+#include "runner/json_parts.h"
 #include "runner/lock.h"
 #include "runner/lock_observer.h"
 #include "runner/preview_guard.h"
@@ -114,7 +115,7 @@ int show(const BaselineOptions& options, const CommonOptions& common, const std:
                      {"database", database},
                      {"schemas", told.schemas}};
     if (!guard.text.empty()) document["guard"] = guard.text;
-    return print_text(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return print_text(document_text(document));
   }
   if (common.quiet) return kDone;
   std::string text = told.text.text();

@@ -24,6 +24,7 @@ struct Command {
   CommandAction (*define)(CLI::App& app, std::vector<Fault>& faults) = nullptr;
   bool takes_rest = false;          // what stands after "--": CommonOptions::rest
   bool tests = false;               // its report can be one of tests: junit, tap
+  bool page = false;                // what it finds can be shown as a picture: html
   std::string family_summary = {};  // of the first of a family: one line for resow --help
 };
 

@@ -8,22 +8,20 @@
 #include <vector>
 
 #include "fixtures/text.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/history_options.h"
-#include "runner/commands/schemas_with_baselines.h"
 #include "runner/connection.h"
 #include "runner/exit_status.h"
 #include "runner/history/control_tables.h"
 #include "runner/history/read_runs.h"
+#include "runner/history/undone_run.h"
+#include "runner/json_parts.h"
 #include "runner/text_table.h"
 
 namespace resow {
 namespace {
 
 using HistoryJson = nlohmann::ordered_json;
-
-HistoryJson text_or_null(const std::string& text) {
-  return text.empty() ? HistoryJson(nullptr) : HistoryJson(text);
-}
 
 HistoryJson json_of_run(const RunRecord& run) {
   return {{"id", run.id},
@@ -169,13 +167,10 @@ int run_history(const HistoryOptions& options, const CommonOptions& common) {
   Transaction transaction(connection, Access::kReadOnly);
   const std::string database = database_name(transaction);
   std::vector<RunRecord> runs;
-  if (!options.run) {
-    runs = read_runs(transaction, options.limit);
-  } else if (std::optional<RunRecord> run = read_run(transaction, *options.run)) {
-    runs.push_back(std::move(*run));
+  if (options.run) {
+    runs.push_back(existing_run(transaction, *options.run));
   } else {
-    throw InputError({{"RUN", fmt::format("there is no run {} in this database", *options.run),
-                       "resow history shows the runs"}});
+    runs = read_runs(transaction, options.limit);
   }
   if (common.format != Format::kJson) {
     return print_text(options.run ? run_text(runs.front()) : runs_text(runs));
@@ -186,7 +181,7 @@ int run_history(const HistoryOptions& options, const CommonOptions& common) {
     document["runs"].push_back(json_of_run(run));
     if (options.run) document["runs"].back()["schemas"] = json_of_tables(run);
   }
-  return print_text(document.dump(2, ' ', false, HistoryJson::error_handler_t::replace) + "\n");
+  return print_text(document_text(document));
 }
 
 }  // namespace resow

@@ -13,13 +13,12 @@
 
 #include "fixtures/partitions.h"
 #include "fixtures/table_names.h"
+#include "runner/commands/measuring.h"
 #include "runner/exit_status.h"
 #include "runner/html/inspect_page.h"
-#include "runner/progress.h"
 #include "runner/read_catalog.h"
 #include "runner/render_catalog_json.h"
 #include "runner/render_inspection.h"
-#include "runner/server_warnings.h"
 #include "runner/standard_output.h"
 
 namespace resow {
@@ -82,19 +81,10 @@ int run_inspect(const InspectOptions& options, const CommonOptions& common) {
       common.format != Format::kHtml) {
     throw InputError({{"--format", "inspect has nothing to test", "use text, json or html"}});
   }
-  const Inspection inspection = [&] {
-    Progress progress("inspect", !common.quiet && is_capable_terminal(STDERR_FILENO));
-    ServerWarnings warnings([&](std::string_view line) { progress.say(line); });
-    ConnectionOptions where{.dbname = common.dbname, .lock_wait = kLockWait};
-    where.on_step = [&](std::string_view step) { progress.step(step); };
-    where.on_notice = [&](std::string_view message) { warnings.receive(message); };
-    Connection connection(where);
-    uint64_t before = 0;
-    return inspect(connection, options, [&](size_t done, size_t all) {
-      if (done == 0) progress.begin("", all, "tables");
-      progress.done(done - std::exchange(before, done));
-    });
-  }();
+  const Inspection inspection =
+      measuring("inspect", common, [&](Connection& connection, const OnMeasured& on_measured) {
+        return inspect(connection, options, on_measured);
+      });
   StandardOutput output;
   if (common.format == Format::kJson) {
     render_catalog_json(inspection, [&](std::string_view text) { output.write(text); });

@@ -7,7 +7,9 @@
 namespace resow {
 
 Command inspect_command() {
-  return {"inspect", "what is there: tables, rows, sizes, keys, dependency order", "[OPTIONS]",
+  return {"inspect",
+          "what is there: tables, rows, sizes, keys, dependency order",
+          "[OPTIONS]",
           "resow inspect -d shop_test -n 'user_*'\n"
           "  resow inspect -d shop_test -n user_1 -t 'order*'\n"
           "  resow inspect -d shop_test --format json > catalog.json\n"
@@ -19,7 +21,10 @@ Command inspect_command() {
             app.add_flag("-s,--schema-only", options->schema_only,
                          "only the structure: tables are not counted and measured");
             return [options](const CommonOptions& common) { return run_inspect(*options, common); };
-          }};
+          },
+          false,
+          false,
+          true};
 }
 
 }  // namespace resow

@@ -9,10 +9,11 @@
 
 #include "fixtures/policy_json.h"
 #include "fixtures/text.h"
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/chosen_schemas.h"
 #include "runner/exit_status.h"
 #include "runner/history/command_run.h"
 #include "runner/progress.h"
+#include "runner/prune/prune_report.h"
 #include "runner/prune/render_prune.h"
 #include "runner/read_text.h"
 
@@ -54,13 +55,6 @@ Outcome outcome_of(const PruneOptions& options, const PruneResult& result) {
   return result.progress.busy > 0 ? Outcome::kDifferences : Outcome::kOk;
 }
 
-bool has_something_to_do(const PruneResult& result) {
-  for (const UnitAnalysis& unit : result.found) {
-    if (unit.changes() > 0) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 int run_prune(const PruneOptions& options, const CommonOptions& common) {
@@ -98,8 +92,8 @@ int run_prune(const PruneOptions& options, const CommonOptions& common) {
   }
   report.timings.emplace_back(
       "total", std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-  if (options.check && status == kDone) return has_something_to_do(result) ? kDifferent : kDone;
-  const bool to_do = has_something_to_do(result) && !result.guard_refuses;
+  if (options.check && status == kDone) return planned_rows(result) > 0 ? kDifferent : kDone;
+  const bool to_do = planned_rows(result) > 0 && !result.guard_refuses;
   if (report.outcome == Outcome::kPreview && to_do) {
     report.next_command = execution_of(common, request, result);
   }

@@ -15,14 +15,14 @@
 #include <vector>
 
 #include "fixtures/pattern.h"
-#include "fixtures/suggestion.h"
 #include "fixtures/text.h"
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/snapshot.h"
 #include "runner/commands/snapshot_options.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
 #include "runner/history/command_run.h"
+#include "runner/preview_guard.h"
 #include "runner/progress.h"
 #include "runner/read_catalog.h"
 #include "runner/render.h"
@@ -217,14 +217,7 @@ Report restore_all(const RestoreOptions& options, const CommonOptions& common, P
   std::vector<Scope> units;
   {
     Transaction transaction(connection, Access::kReadOnly);
-    if (options.execute) {
-      require_disposable(transaction, options.force_database);
-    } else {
-      const DatabaseFacts facts = ask_database_facts(transaction);
-      const GuardVerdict verdict = judge(facts, options.force_database);
-      report.guard = to_string(verdict, facts);
-      report.guard_refuses = !verdict.allowed;
-    }
+    ask_guard(transaction, options.execute, options.force_database, report);
     require_schemas(transaction, wanted);
     Request request;
     request.clear = true;

@@ -9,12 +9,13 @@
 
 #include "fixtures/text.h"
 #include "runner/baseline/baseline.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/baseline_options.h"
-#include "runner/commands/schemas_with_baselines.h"
 #include "runner/connection.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
 #include "runner/history/run_log.h"
+#include "runner/json_parts.h"
 #include "runner/sql_text.h"
 #include "runner/text_table.h"
 
@@ -185,9 +186,7 @@ int run_rewind(const RewindOptions& options, const CommonOptions& common) {
   }
   transaction.commit();
   if (common.format == Format::kJson) {
-    return print_text(
-        document_of(undone, before, run).dump(2, ' ', false, Json::error_handler_t::replace) +
-        "\n");
+    return print_text(document_text(document_of(undone, before, run)));
   }
   if (common.quiet && !options.report) return kDone;
   return print_text(rewound_text(undone, before));

@@ -7,9 +7,10 @@
 #include <string>
 
 #include "fixtures/text.h"
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/snapshot_options.h"
 #include "runner/exit_status.h"
+#include "runner/json_parts.h"
 #include "runner/progress.h"
 #include "runner/snapshot/write_snapshot.h"
 #include "runner/text_table.h"
@@ -60,7 +61,7 @@ std::string snapshot_json(const SnapshotOptions& options, const WrittenSnapshot&
   const SnapshotJson document = {{"command", "snapshot"},       {"outcome", "ok"},
                                  {"database", header.database}, {"file", options.file},
                                  {"bytes", written.bytes},      {"schemas", schemas}};
-  return document.dump(2, ' ', false, SnapshotJson::error_handler_t::replace) + "\n";
+  return document_text(document);
 }
 
 }  // namespace

@@ -27,9 +27,14 @@ void check_tenants(const Selection& schemas, std::vector<Fault>& faults) {
   faults.push_back({"-n", "no schemas are chosen", "for example -n 'user_*'"});
 }
 
-void add_change(CLI::App& app, bool& execute, bool& sql) {
-  app.add_flag("--execute", execute, "do it; without this nothing is changed");
-  app.add_flag("--sql", sql, "the preview is the statements, as a script for psql");
+// `jobs`: what it does to N schemas at once.
+void add_change(CLI::App& app, TenantChange& change, const char* jobs, std::vector<Fault>& faults) {
+  app.add_flag("--execute", change.execute, "do it; without this nothing is changed");
+  app.add_flag("--sql", change.sql, "the preview is the statements, as a script for psql");
+  add_jobs(app, change.jobs, faults, jobs);
+  add_lock_timeout(app, change.lock_timeout, "30s", faults);
+  add_force_database(app, change.force_database);
+  add_no_history(app, change.history);
 }
 
 }  // namespace
@@ -46,6 +51,7 @@ Command tenants_list_command() {
               return run_tenants_list(*options, common);
             };
           },
+          false,
           false,
           false,
           kFamily};
@@ -68,11 +74,7 @@ Command tenants_create_command() {
               check_like(like, faults);
               if (names->count() == 0) faults.push_back({"NAME", "no schema is named", "name it"});
             });
-            add_change(app, options->execute, options->sql);
-            add_jobs(app, options->jobs, faults, "create N schemas at once (1)");
-            add_lock_timeout(app, options->lock_timeout, "30s", faults);
-            add_force_database(app, options->force_database);
-            add_no_history(app, options->history);
+            add_change(app, options->change, "create N schemas at once (1)", faults);
             return [options](const CommonOptions& common) {
               return run_tenants_create(*options, common);
             };
@@ -94,11 +96,7 @@ Command tenants_drop_command() {
               if (names->count() > 0 || !options->schemas.include.empty()) return;
               faults.push_back({"NAME", "no schema is named", "name it, or choose with -n"});
             });
-            add_change(app, options->execute, options->sql);
-            add_jobs(app, options->jobs, faults, "drop N schemas at once (1)");
-            add_lock_timeout(app, options->lock_timeout, "30s", faults);
-            add_force_database(app, options->force_database);
-            add_no_history(app, options->history);
+            add_change(app, options->change, "drop N schemas at once (1)", faults);
             return [options](const CommonOptions& common) {
               return run_tenants_drop(*options, common);
             };
@@ -150,11 +148,7 @@ Command tenants_sync_command() {
                      "though rows or values go (they are kept for resow undo)");
         app.add_flag("--cosmetic", options->cosmetic,
                      "also names of constraints and indexes, comments");
-        add_change(app, options->execute, options->sql);
-        add_jobs(app, options->jobs, faults, "change N schemas at once (1)");
-        add_lock_timeout(app, options->lock_timeout, "30s", faults);
-        add_force_database(app, options->force_database);
-        add_no_history(app, options->history);
+        add_change(app, options->change, "change N schemas at once (1)", faults);
         return
             [options](const CommonOptions& common) { return run_tenants_sync(*options, common); };
       }};

@@ -18,10 +18,8 @@ struct TenantsListOptions {
 };
 int run_tenants_list(const TenantsListOptions& options, const CommonOptions& common);
 
-struct TenantsCreateOptions {
-  std::vector<std::string> names;  // with braces: "user_{1..50}"
-  std::string like;                // the template, a schema
-  std::string dataset;             // --seed: a file; "" for none
+// How schemas are changed, whatever is done to them.
+struct TenantChange {
   bool execute = false;
   bool sql = false;  // --sql: the preview is the statements
   int jobs = 1;
@@ -29,17 +27,19 @@ struct TenantsCreateOptions {
   std::optional<std::string> force_database;
   bool history = true;
 };
+
+struct TenantsCreateOptions {
+  std::vector<std::string> names;  // with braces: "user_{1..50}"
+  std::string like;                // the template, a schema
+  std::string dataset;             // --seed: a file; "" for none
+  TenantChange change;
+};
 int run_tenants_create(const TenantsCreateOptions& options, const CommonOptions& common);
 
 struct TenantsDropOptions {
   std::vector<std::string> names;
   Selection schemas;  // or these
-  bool execute = false;
-  bool sql = false;
-  int jobs = 1;
-  double lock_timeout = kLockWait;
-  std::optional<std::string> force_database;
-  bool history = true;
+  TenantChange change;
 };
 int run_tenants_drop(const TenantsDropOptions& options, const CommonOptions& common);
 
@@ -58,12 +58,7 @@ struct TenantsSyncOptions {
   std::vector<std::string> separate;  // "table.column": no rename
   bool allow_loss = false;
   bool cosmetic = false;
-  bool execute = false;
-  bool sql = false;
-  int jobs = 1;
-  double lock_timeout = kLockWait;
-  std::optional<std::string> force_database;
-  bool history = true;
+  TenantChange change;
 };
 int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& common);
 

@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "fixtures/text.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/history_options.h"
-#include "runner/commands/schemas_with_baselines.h"
 #include "runner/exit_status.h"
+#include "runner/json_parts.h"
 #include "runner/progress.h"
 #include "runner/prune/undo_run.h"
 #include "runner/tenants/undo_sync.h"
@@ -136,8 +137,7 @@ int run_undo(const UndoOptions& options, const CommonOptions& common) {
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   const int status = report.refused ? kDifferent : kDone;
   if (common.format == Format::kJson) {
-    const int printed = print_text(
-        undo_json(report).dump(2, ' ', false, UndoJson::error_handler_t::replace) + "\n");
+    const int printed = print_text(document_text(undo_json(report)));
     return status == kDone ? printed : status;
   }
   if (common.quiet && status == kDone) return kDone;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fixtures/column_type.h"
 #include "fixtures/text.h"
 #include "runner/html/page.h"
 
@@ -15,20 +16,15 @@ constexpr double kPadding = 8;
 constexpr double kCharacter = 7.4;  // of a name, about
 constexpr double kSmallCharacter = 6.2;
 
-size_t characters_in(std::string_view text) {
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
-}
-
 std::string facts_of_box(const PageBox& box) {
   if (box.rows_text.empty() || box.size_text.empty()) return box.rows_text + box.size_text;
   return box.rows_text + ", " + box.size_text;
 }
 
 double box_width(const PageBox& box) {
-  const double name = kCharacter * static_cast<double>(characters_in(one_line(box.name)));
-  const double below = kSmallCharacter * static_cast<double>(characters_in(facts_of_box(box)) + 2 +
-                                                             characters_in(box.mark_text));
+  const double name = kCharacter * static_cast<double>(character_count(one_line(box.name)));
+  const double below = kSmallCharacter * static_cast<double>(character_count(facts_of_box(box)) +
+                                                             2 + character_count(box.mark_text));
   return std::ceil(std::clamp(std::max(name, below) + 2 * kPadding, kLeastBox, kWidestBox));
 }
 
@@ -92,7 +88,7 @@ std::string box_svg(const PageBox& box, const PlacedBox& place, const BoxSize& s
   svg += fmt::format(R"(<rect class="frame" width="{:.0f}" height="{:.0f}" rx="5"/>)", size.width,
                      size.height);
   svg += fmt::format(R"(<text class="name" x="{:.0f}" y="20">{}</text>)", kPadding,
-                     html_text(characters_in(name) > fits ? shortened(name, fits - 1) : name));
+                     html_text(character_count(name) > fits ? shortened(name, fits - 1) : name));
   svg += fmt::format(R"(<text class="facts" x="{:.0f}" y="37">{}</text>)", kPadding,
                      html_text(facts_of_box(box)));
   if (!box.mark_text.empty()) {

@@ -19,6 +19,7 @@
 #include "runner/history/control_tables.h"
 #include "runner/lock.h"
 #include "runner/prune/prune_forecast.h"
+#include "runner/prune/prune_report.h"
 #include "runner/read_catalog.h"
 
 namespace resow {
@@ -81,12 +82,6 @@ void analyze_all(Connection& connection, const ConnectionOptions& options,
     }
   }
   if (!all.empty()) throw InputError(std::move(all));
-}
-
-int64_t planned_rows(const PruneResult& result) {
-  int64_t rows = 0;
-  for (const UnitAnalysis& unit : result.found) rows += unit.changes();
-  return rows;
 }
 
 void require_fit(const PruneRequest& request, const PlanId& plan, const PruneResult& result,

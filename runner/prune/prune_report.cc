@@ -55,6 +55,12 @@ std::vector<GroupSum> group_sums(const PruneRequest& request, const PruneResult&
   return sums;
 }
 
+int64_t planned_rows(const PruneResult& result) {
+  int64_t rows = 0;
+  for (const UnitAnalysis& unit : result.found) rows += unit.changes();
+  return rows;
+}
+
 std::pair<int64_t, int64_t> planned_totals(const PruneResult& result) {
   int64_t rows = 0, resets = 0;
   for (const UnitAnalysis& unit : result.found) {

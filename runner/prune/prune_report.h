@@ -30,6 +30,9 @@ struct GroupSum {
 // Totals of the policy's groups of tables.
 std::vector<GroupSum> group_sums(const PruneRequest& request, const PruneResult& result);
 
+// Rows that would be changed, whatever is done to them.
+int64_t planned_rows(const PruneResult& result);
+
 // Rows that would go, rows that would be reset.
 std::pair<int64_t, int64_t> planned_totals(const PruneResult& result);
 

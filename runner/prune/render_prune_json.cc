@@ -168,7 +168,7 @@ std::string render_prune_json(const PruneRequest& request, const PruneResult& re
   document["differences"] = std::move(differences);
   add_failures(failure, document);
   document["timings"] = timings_json(failure.timings);
-  return document.dump(2, ' ', false, PruneJson::error_handler_t::replace) + "\n";
+  return document_text(document);
 }
 
 }  // namespace resow

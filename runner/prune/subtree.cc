@@ -14,9 +14,6 @@
 namespace resow {
 namespace {
 
-constexpr const char* kLockWaiting = " ";
-constexpr const char* kLockSkipping = " SKIP LOCKED";
-
 const ForeignKey& key_of(const Catalog& catalog, const PruneEdge& edge) {
   return catalog.relations[edge.key_owner].foreign_keys[edge.foreign_key];
 }
@@ -123,7 +120,7 @@ static std::string ctids(const std::vector<StoredRow>& places, const std::vector
 }
 
 std::vector<SubtreeLock::Found> SubtreeLock::read_rows(Transaction& transaction, size_t table,
-                                                       std::string_view lock,
+                                                       std::optional<LockedByOthers> lock,
                                                        const std::vector<StoredRow>& places) const {
   const Connection& connection = transaction.connection();
   const Relation& relation = context_.catalog.relations[context_.plan.tables[table].relation];
@@ -140,8 +137,10 @@ std::vector<SubtreeLock::Found> SubtreeLock::read_rows(Transaction& transaction,
                     " ORDINALITY AS k(row, place) JOIN {2} ON {0}.ctid OPERATOR(pg_catalog.=)"
                     " k.row{3}",
                     name, columns, from_as(connection, context_.catalog.relations[part], relation),
-                    lock.empty() ? "" : fmt::format(" FOR UPDATE OF {}{}", name, lock)),
-        parameters, (lock.empty() ? "read rows of " : "lock rows of ") + display_name(relation));
+                    lock ? fmt::format(" FOR UPDATE OF {}{}", name,
+                                       *lock == LockedByOthers::kPassOver ? " SKIP LOCKED" : "")
+                         : ""),
+        parameters, (lock ? "lock rows of " : "read rows of ") + display_name(relation));
     for (size_t row = 0; row < rows.size(); ++row) {
       Found one;
       one.of = which[static_cast<size_t>(rows.integer(row, 0) - 1)];
@@ -337,7 +336,7 @@ LockedRows SubtreeLock::lock(Transaction& transaction, size_t table, bool late,
   std::iota(candidate_of.begin(), candidate_of.end(), size_t{0});
   // At first without a lock: what is kept is not to be in anybody's way.
   if (may_be_kept_at_sight(table)) {
-    const std::vector<Found> seen = read_rows(transaction, table, "", places);
+    const std::vector<Found> seen = read_rows(transaction, table, std::nullopt, places);
     locked.passed_over = static_cast<int64_t>(places.size() - seen.size());
     const std::vector<char> kept = kept_at_sight(transaction, table, seen);
     candidate_of.clear();
@@ -349,9 +348,7 @@ LockedRows SubtreeLock::lock(Transaction& transaction, size_t table, bool late,
     }
     if (places.empty()) return locked;
   }
-  std::vector<Found> roots =
-      read_rows(transaction, table,
-                others == LockedByOthers::kPassOver ? kLockSkipping : kLockWaiting, places);
+  std::vector<Found> roots = read_rows(transaction, table, others, places);
   locked.passed_over += static_cast<int64_t>(places.size() - roots.size());
   const std::vector<char> chosen = chosen_now(transaction, table, late, roots);
   for (size_t i = 0; i < roots.size(); ++i) {

@@ -54,7 +54,8 @@ class SubtreeLock {
   std::vector<char> chosen_now(Transaction& transaction, size_t table, bool late,
                                const std::vector<Found>& found) const;
   // `lock`: how the rows are locked, "" for not at all.
-  std::vector<Found> read_rows(Transaction& transaction, size_t table, std::string_view lock,
+  std::vector<Found> read_rows(Transaction& transaction, size_t table,
+                               std::optional<LockedByOthers> lock,
                                const std::vector<StoredRow>& places) const;
   std::optional<ConditionSql> keeps_at_sight(const PruneEdge& edge) const;
   bool may_be_kept_at_sight(size_t table) const;

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "fixtures/disjoint_sets.h"
 #include "fixtures/partitions.h"
 #include "fixtures/text.h"
 #include "fixtures/truncate_closure.h"
@@ -272,18 +273,13 @@ Undone UndoStage::look() {
 
 // Those that foreign keys connect: in one statement no row has to come before another.
 std::vector<std::vector<size_t>> UndoStage::tables_that_belong_together() const {
-  std::vector<size_t> group(tables_.size());
-  std::iota(group.begin(), group.end(), size_t{0});
-  const auto join = [&](size_t a, size_t b) {
-    const size_t from = group[a], to = group[b];
-    std::replace(group.begin(), group.end(), from, to);
-  };
+  DisjointSets sets(tables_.size());
   for (size_t a = 0; a < tables_.size(); ++a) {
     for (const ForeignKey& key : catalog_.relations[tables_[a].relation].foreign_keys) {
       for (size_t b = 0; b < tables_.size(); ++b) {
         if (tables_[b].relation == key.referenced ||
             partition_root(catalog_, tables_[b].relation) == key.referenced) {
-          join(a, b);
+          sets.join(a, b);
         }
       }
     }
@@ -291,7 +287,7 @@ std::vector<std::vector<size_t>> UndoStage::tables_that_belong_together() const 
   std::map<size_t, std::vector<size_t>> groups;
   for (size_t i = 0; i < tables_.size(); ++i) {
     if (tables_[i].archived->kind == ArchivedKind::kDeleted && tables_[i].rows > 0) {
-      groups[group[i]].push_back(i);
+      groups[sets.find(i)].push_back(i);
     }
   }
   std::vector<std::vector<size_t>> together;

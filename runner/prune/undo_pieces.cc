@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "fixtures/disjoint_sets.h"
 #include "fixtures/fault.h"
 #include "fixtures/partitions.h"
 
@@ -20,23 +20,9 @@ namespace {
   throw InputError({{name, what, "nothing was changed"}});
 }
 
-// Sets of schemas, each known by one of them.
-class SchemaGroups {
- public:
-  explicit SchemaGroups(size_t count) : up_(count) { std::iota(up_.begin(), up_.end(), size_t{0}); }
-  size_t find(size_t schema) {
-    while (up_[schema] != schema) schema = up_[schema] = up_[up_[schema]];
-    return schema;
-  }
-  void join(size_t a, size_t b) { up_[find(a)] = find(b); }
-
- private:
-  std::vector<size_t> up_;
-};
-
 // Joins those of which one has a foreign key to the other.
 void join_by_keys(const ArchiveHeader& header, const Catalog& catalog,
-                  const std::map<std::string, size_t>& schemas, SchemaGroups& groups) {
+                  const std::map<std::string, size_t>& schemas, DisjointSets& groups) {
   for (const ArchivedTable& table : header.tables) {
     const size_t own = schemas.at(table.schema);
     const Relation& relation = catalog.relations[*catalog.find(table.schema, table.table)];
@@ -55,7 +41,7 @@ struct Extent {
 // By representative: where its rows lie. Those that overlap are joined until none does.
 std::map<size_t, Extent> join_overlapping(const CheckedArchive& archive,
                                           const std::map<std::string, size_t>& schemas,
-                                          SchemaGroups& groups) {
+                                          DisjointSets& groups) {
   std::map<size_t, Extent> extents;
   for (size_t i = 0; i < archive.header.tables.size(); ++i) {
     const auto& [first, end] = archive.blocks[i];
@@ -112,7 +98,7 @@ std::vector<UndoPiece> undo_pieces(const CheckedArchive& archive, const Catalog&
   const ArchiveHeader& header = archive.header;
   std::map<std::string, size_t> schemas;
   for (const ArchivedTable& table : header.tables) schemas.emplace(table.schema, schemas.size());
-  SchemaGroups groups(schemas.size());
+  DisjointSets groups(schemas.size());
   join_by_keys(header, catalog, schemas, groups);
   std::vector<std::pair<size_t, size_t>> order;  // first block, group
   for (const auto& [group, extent] : join_overlapping(archive, schemas, groups)) {

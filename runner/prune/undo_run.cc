@@ -19,6 +19,7 @@
 #include "runner/history/control_tables.h"
 #include "runner/history/read_runs.h"
 #include "runner/history/run_log.h"
+#include "runner/history/undone_run.h"
 #include "runner/lock.h"
 #include "runner/lock_observer.h"
 #include "runner/prune/stored_archive.h"
@@ -28,31 +29,21 @@
 namespace resow {
 namespace {
 
-std::string subject_of_undo(int64_t run) { return fmt::format("run {}", run); }
-
 RunRecord run_to_undo(Transaction& transaction, int64_t id) {
-  std::optional<RunRecord> run = read_run(transaction, id);
-  const std::string place = subject_of_undo(id);
-  if (!run) {
-    throw InputError({{"RUN", fmt::format("there is no run {} in this database", id),
-                       "resow history shows the runs"}});
-  }
-  if (run->command != "prune") {
+  RunRecord run = existing_run(transaction, id);
+  if (run.command != "prune") {
     throw InputError(
-        {{place,
+        {{name_of_run(id),
           fmt::format("was {} {}, and keeps nothing of what was there before",
-                      run->command.find_first_of("aeiou") == 0 ? "an" : "a", run->command),
+                      run.command.find_first_of("aeiou") == 0 ? "an" : "a", run.command),
           "only a prune or a tenants sync can be undone; resow snapshot and resow baseline "
           "remember a state"}});
   }
-  if (run->state == "undone") throw InputError({{place, "is undone already", ""}});
-  if (run->state == "running") {
-    throw InputError({{place, "is still running", "wait for its end, or stop it"}});
+  require_undoable(run);
+  if (run.batches == 0) {
+    throw InputError({{name_of_run(id), "deleted nothing: there is nothing to undo", ""}});
   }
-  if (run->batches == 0) {
-    throw InputError({{place, "deleted nothing: there is nothing to undo", ""}});
-  }
-  return *run;
+  return run;
 }
 
 // One that died has ended: should its process be alive all the same, its batches are refused.
@@ -68,21 +59,9 @@ void bury(Connection& connection, int64_t run) {
   transaction.commit();
 }
 
-// Nobody else undoes it, and it is what it was.
-void claim(Transaction& transaction, int64_t run) {
-  const Field parameters[] = {std::to_string(run)};
-  const Rows rows = transaction.query(
-      "UPDATE resow.run SET state = 'undone' WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8"
-      " AND state OPERATOR(pg_catalog.<>) 'undone'",
-      parameters, "note that the run is undone");
-  if (rows.affected() == 0) {
-    throw InputError({{subject_of_undo(run), "is undone already", ""}});
-  }
-}
-
 // What undos of the run that were interrupted have brought back.
 std::set<std::string> schemas_that_are_back(Transaction& transaction, int64_t run) {
-  const Field parameters[] = {subject_of_undo(run)};
+  const Field parameters[] = {name_of_run(run)};
   const Rows rows = transaction.query(
       "SELECT DISTINCT t.schema FROM resow.run AS r JOIN resow.run_table AS t"
       " ON t.run OPERATOR(pg_catalog.=) r.id WHERE r.command OPERATOR(pg_catalog.=) 'undo'"
@@ -153,7 +132,7 @@ class Undo {
       require_unprotected(transaction);
       run_to_undo(transaction, request_.run);
     }
-    RunLog log(options_, {"undo", subject_of_undo(request_.run), "", "", ""});
+    RunLog log(options_, {"undo", name_of_run(request_.run), "", "", ""});
     report_.run = log.id();
     bury(working_, request_.run);
     log.keep_record_of([&] { work(&log); });
@@ -213,7 +192,7 @@ class Undo {
         });
         if (report_.refused || back_meanwhile_) return;
         if (i + 1 == pieces_.size()) {
-          claim(*transaction_, run.id);
+          note_undone(*transaction_, run.id);
           log.complete(*transaction_);
         }
         commit_surely(*transaction_, options_);
@@ -234,7 +213,7 @@ class Undo {
   void finish_what_was_back(const RunRecord& run, size_t done, RunLog& log) {
     Transaction transaction(working_, Access::kReadWrite);
     if (done > 0 && read_run(transaction, run.id)->state == "undone") return;
-    claim(transaction, run.id);
+    note_undone(transaction, run.id);
     log.complete(transaction);
     transaction.commit();
   }

@@ -130,16 +130,17 @@ std::vector<Structure> read_structures(Transaction& transaction,
   return structures;
 }
 
+Structure read_structure(Transaction& transaction, const std::string& schema, bool ids) {
+  return std::move(read_structures(transaction, {&schema, 1}, ids).front());
+}
+
 std::vector<Dependency> read_dependencies(Transaction& transaction, const Structure& structure) {
   std::map<ObjectId, size_t> known;
   std::map<std::string, size_t> relations;
   for (size_t i = 0; i < structure.objects.size(); ++i) {
     const StructureObject& object = structure.objects[i];
     for (const ObjectId& id : object.ids) known.emplace(id, i);
-    if (object.kind == ObjectKind::kTable || object.kind == ObjectKind::kView ||
-        object.kind == ObjectKind::kMaterializedView) {
-      relations.emplace(object.name, i);
-    }
+    if (has_parts(object.kind)) relations.emplace(object.name, i);
   }
   const auto find = [&](ObjectId id) {
     auto found = known.find(id);
@@ -171,6 +172,13 @@ std::vector<Dependency> read_dependencies(Transaction& transaction, const Struct
     dependencies.push_back({dependent, referenced, char_at(rows, row, 6) != 'n'});
   }
   return dependencies;
+}
+
+StructureGraph read_graph(Transaction& transaction, const std::string& schema) {
+  StructureGraph graph;
+  graph.structure = read_structure(transaction, schema, true);
+  graph.dependencies = read_dependencies(transaction, graph.structure);
+  return graph;
 }
 
 }  // namespace resow

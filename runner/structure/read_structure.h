@@ -16,7 +16,12 @@ namespace resow {
 std::vector<Structure> read_structures(Transaction& transaction,
                                        std::span<const std::string> schemas, bool ids);
 
+Structure read_structure(Transaction& transaction, const std::string& schema, bool ids);
+
 // What needs what within one schema. REQUIRES: `structure` was read in this transaction, with ids.
 std::vector<Dependency> read_dependencies(Transaction& transaction, const Structure& structure);
+
+// Both, of one schema.
+StructureGraph read_graph(Transaction& transaction, const std::string& schema);
 
 }  // namespace resow

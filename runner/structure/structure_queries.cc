@@ -2,139 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
-#include <utility>
 
 #include "runner/catalog/exact_sql.h"
+#include "runner/structure/object_select.h"
 
 namespace resow {
 namespace {
-
-constexpr std::string_view kNothing = "''";
-
-// Facts of an object in the order of their columns.
-class Select {
- public:
-  Select(ObjectKind kind, std::string_view schema) : kind_(kind), schema_(schema) {}
-
-  Select& named(std::string_view name, std::string_view sql_name) {
-    name_ = name;
-    sql_name_ = sql_name;
-    return *this;
-  }
-  Select& named(std::string_view name) {
-    return named(name, fmt::format("@quote_ident({})", name));
-  }
-  Select& of_table(std::string_view name) {
-    table_ = name;
-    sql_table_ = fmt::format("@quote_ident({})", name);
-    return *this;
-  }
-  // By which dependencies know it: a catalog, an oid, the number of a column.
-  Select& known_as(std::string_view catalog, std::string_view oid, std::string_view column = "0") {
-    ids_ += fmt::format("{}@concat_ws(' ', #{} , {}, {})", ids_.empty() ? "" : ", ", catalog, oid,
-                        column);
-    return *this;
-  }
-  Select& fact(Fact fact, std::string_view expression) {
-    facts_.push_back(fact);
-    columns_ += fmt::format(",\n {}", expression);
-    return *this;
-  }
-  Select& owner(std::string_view role) {
-    joins_ += fmt::format(" JOIN @pg_namespace home ON home.oid == {}", schema_);
-    return fact(Fact::kOwner, fmt::format("CASE WHEN {0} != home.nspowner THEN"
-                                          " @quote_ident(@pg_get_userbyid({0})) END",
-                                          role));
-  }
-  Select& comment(std::string_view oid, std::string_view catalog, std::string_view column = "0") {
-    joins_ += fmt::format(
-        " LEFT JOIN @pg_description said ON said.objoid == {} AND said.classoid == #{}"
-        " AND said.objsubid == {}",
-        oid, catalog, column);
-    return fact(Fact::kComment, "said.description");
-  }
-  Select& privileges(std::string_view list, std::string_view type, std::string_view owner) {
-    return fact(
-        Fact::kPrivileges,
-        fmt::format("CASE WHEN {0} IS NOT NULL THEN COALESCE(NULLIF({1}, {2}), '') END", list,
-                    grants(list, owner),
-                    grants(fmt::format("@acldefault('{}'::@\"char\", {})", type, owner), owner)));
-  }
-  // `tables`: the relations, then " WHERE" and the conditions.
-  StructureQuery from(std::string_view tables) const {
-    const size_t where = std::min(tables.find(" WHERE"), tables.size());
-    return {kind_, facts_, exact(fmt::format("SELECT {}, {}, {}, ", schema_, table_, name_)),
-            exact(fmt::format("{}, {}, @concat_ws(' ', {})", sql_table_, sql_name_,
-                              ids_.empty() ? kNothing : std::string_view(ids_))),
-            exact(fmt::format("{}\n FROM {}{}{}", columns_, tables.substr(0, where), joins_,
-                              tables.substr(where)))};
-  }
-
- private:
-  // "SELECT, INSERT TO alice" for each who has some, a line each; "NONE" where nobody has any.
-  static std::string grants(std::string_view list, std::string_view owner) {
-    return fmt::format(
-        "COALESCE((SELECT @string_agg(g.line, E'\\n' ORDER BY g.place) FROM"
-        " (SELECT @min(x.place) AS place, @concat(@string_agg(x.privilege_type, ', '"
-        " ORDER BY x.privilege_type COLLATE \"C\"), ' TO ', CASE WHEN x.grantee == {1} THEN"
-        " @chr(4) WHEN x.grantee == '0'::@oid THEN 'PUBLIC' ELSE"
-        " @quote_ident(@pg_get_userbyid(x.grantee)) END, CASE WHEN x.is_grantable THEN"
-        " ' WITH GRANT OPTION' END) AS line FROM @aclexplode({0}) WITH ORDINALITY"
-        " AS x(grantor, grantee, privilege_type, is_grantable, place)"
-        " GROUP BY x.grantee, x.is_grantable) AS g), 'NONE')",
-        list, owner);
-  }
-
-  ObjectKind kind_;
-  std::string schema_;
-  std::string table_{kNothing}, sql_table_{kNothing}, name_{kNothing}, sql_name_{kNothing};
-  std::string ids_;
-  std::string joins_;
-  std::string columns_;
-  std::vector<Fact> facts_;
-};
-
-// Which of a catalog's objects do not belong to an extension. Asked once, not for each of them.
-std::string not_of_extension(std::string_view catalog, std::string_view oid) {
-  return fmt::format(
-      " NOT {} == ANY (SELECT e.objid FROM @pg_depend e WHERE e.refclassid == #pg_extension"
-      " AND e.classid == #{} AND e.deptype == 'e'::@\"char\")",
-      oid, catalog);
-}
-
-// A name with its schema, as the server quotes it.
-std::string full_name(std::string_view schema, std::string_view name) {
-  return fmt::format("@concat(@quote_ident({}), '.', @quote_ident({}))", schema, name);
-}
-std::string relation_name(std::string_view oid) {
-  return fmt::format(
-      "(SELECT {} FROM @pg_class c JOIN @pg_namespace n ON n.oid == c.relnamespace"
-      " WHERE c.oid == {})",
-      full_name("n.nspname", "c.relname"), oid);
-}
-std::string collation_name(std::string_view oid) {
-  return fmt::format(
-      "(SELECT {} FROM @pg_collation l JOIN @pg_namespace n ON n.oid == l.collnamespace"
-      " WHERE l.oid == {})",
-      full_name("n.nspname", "l.collname"), oid);
-}
-std::string tablespace(std::string_view oid) {
-  return fmt::format("(SELECT @quote_ident(s.spcname) FROM @pg_tablespace s WHERE s.oid == {})",
-                     oid);
-}
-
-std::string options(std::string_view list) {
-  return fmt::format("@array_to_string({}, ', ')", list);
-}
-
-std::string foreign_options(std::string_view list) {
-  return fmt::format(
-      "(SELECT @string_agg(@concat(@quote_ident(o.option_name), ' ',"
-      " @quote_literal(o.option_value)), ', ') FROM @pg_options_to_table({}) AS o)",
-      list);
-}
 
 std::string sequence_options() {
   return "@concat_ws(' ', 'START WITH', s.seqstart, 'INCREMENT BY', s.seqincrement, 'MINVALUE',"
@@ -143,7 +17,7 @@ std::string sequence_options() {
 }
 
 StructureQuery schemas() {
-  return Select(ObjectKind::kSchema, "n.oid")
+  return ObjectSelect(ObjectKind::kSchema, "n.oid")
       .known_as("pg_namespace", "n.oid")
       .fact(Fact::kOwner, "@quote_ident(@pg_get_userbyid(n.nspowner))")
       .privileges("n.nspacl", "n", "n.nspowner")
@@ -156,7 +30,7 @@ StructureQuery default_privileges() {
       "(CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN"
       " 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END)";
   // What they add to the usual ones: with the schema they cannot take anything away.
-  return Select(ObjectKind::kDefaultPrivileges, "d.defaclnamespace")
+  return ObjectSelect(ObjectKind::kDefaultPrivileges, "d.defaclnamespace")
       .named(fmt::format("@concat({}, ' of ', @pg_get_userbyid(d.defaclrole))", type), type)
       .fact(Fact::kOwner, "@quote_ident(@pg_get_userbyid(d.defaclrole))")
       .privileges("d.defaclacl", "L", "d.defaclrole")
@@ -164,8 +38,8 @@ StructureQuery default_privileges() {
 }
 
 // Types of a kind, each with its array type.
-Select type_select(ObjectKind kind) {
-  return Select(kind, "t.typnamespace")
+ObjectSelect type_select(ObjectKind kind) {
+  return ObjectSelect(kind, "t.typnamespace")
       .named("t.typname")
       .known_as("pg_type", "t.oid")
       .known_as("pg_type", "t.typarray")
@@ -246,9 +120,9 @@ StructureQuery ranges(int version) {
 }
 
 // With the types of its arguments, which tell it from others of its name.
-Select routine_select(ObjectKind kind) {
+ObjectSelect routine_select(ObjectKind kind) {
   const std::string arguments = "'(', @pg_get_function_identity_arguments(p.oid), ')'";
-  return Select(kind, "p.pronamespace")
+  return ObjectSelect(kind, "p.pronamespace")
       .named(fmt::format("@concat(p.proname, {})", arguments),
              fmt::format("@concat(@quote_ident(p.proname), {})", arguments))
       .known_as("pg_proc", "p.oid")
@@ -317,7 +191,7 @@ StructureQuery aggregates() {
 
 // Not those of identity columns.
 StructureQuery sequences() {
-  return Select(ObjectKind::kSequence, "c.relnamespace")
+  return ObjectSelect(ObjectKind::kSequence, "c.relnamespace")
       .named("c.relname")
       .known_as("pg_class", "c.oid")
       .owner("c.relowner")
@@ -353,8 +227,8 @@ std::string relations_of(std::string_view kinds) {
       kinds, not_of_extension("pg_class", "c.oid"));
 }
 
-Select relation_select(ObjectKind kind) {
-  return Select(kind, "c.relnamespace")
+ObjectSelect relation_select(ObjectKind kind) {
+  return ObjectSelect(kind, "c.relnamespace")
       .named("c.relname")
       .known_as("pg_class", "c.oid")
       .known_as("pg_type", "c.reltype")
@@ -389,24 +263,19 @@ StructureQuery tables() {
                         " @pg_foreign_table f JOIN @pg_foreign_server s ON s.oid == f.ftserver"
                         " WHERE f.ftrelid == c.oid)",
                         foreign_options("f.ftoptions")))
-      .fact(Fact::kAccessMethod,
-            "(SELECT @quote_ident(m.amname) FROM @pg_am m WHERE m.oid == c.relam"
-            " AND m.amname != 'heap'::@name)")
+      .fact(Fact::kAccessMethod, access_method("c.relam"))
       .fact(Fact::kTablespace, tablespace("c.reltablespace"))
       .fact(Fact::kReplicaIdentity,
-            "CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL' WHEN 'i' THEN"
-            " (SELECT @concat('USING INDEX ', @quote_ident(x.relname)) FROM @pg_index i"
-            " JOIN @pg_class x ON x.oid == i.indexrelid"
-            " WHERE i.indrelid == c.oid AND i.indisreplident) END")
+            fmt::format("CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL'"
+                        " WHEN 'i' THEN 'USING INDEX ' || {} END",
+                        marked_index("c.oid", "indisreplident")))
       .fact(Fact::kRowSecurity, "CASE WHEN c.relrowsecurity THEN 'ENABLED' END")
       .fact(Fact::kForceRowSecurity, "CASE WHEN c.relforcerowsecurity THEN 'FORCED' END")
-      .fact(Fact::kClustered,
-            "(SELECT @quote_ident(x.relname) FROM @pg_index i JOIN @pg_class x"
-            " ON x.oid == i.indexrelid WHERE i.indrelid == c.oid AND i.indisclustered)")
+      .fact(Fact::kClustered, marked_index("c.oid", "indisclustered"))
       .from(relations_of("r,p,f"));
 }
 
-Select view_select(ObjectKind kind) {
+ObjectSelect view_select(ObjectKind kind) {
   return relation_select(kind)
       .known_as("pg_rewrite",
                 "(SELECT w.oid FROM @pg_rewrite w WHERE w.ev_class == c.oid"
@@ -418,20 +287,16 @@ StructureQuery views() { return view_select(ObjectKind::kView).from(relations_of
 
 StructureQuery materialized_views() {
   return view_select(ObjectKind::kMaterializedView)
-      .fact(Fact::kAccessMethod,
-            "(SELECT @quote_ident(m.amname) FROM @pg_am m WHERE m.oid == c.relam"
-            " AND m.amname != 'heap'::@name)")
+      .fact(Fact::kAccessMethod, access_method("c.relam"))
       .fact(Fact::kTablespace, tablespace("c.reltablespace"))
       .fact(Fact::kNotPopulated, "CASE WHEN NOT c.relispopulated THEN 'not populated' END")
-      .fact(Fact::kClustered,
-            "(SELECT @quote_ident(x.relname) FROM @pg_index i JOIN @pg_class x"
-            " ON x.oid == i.indexrelid WHERE i.indrelid == c.oid AND i.indisclustered)")
+      .fact(Fact::kClustered, marked_index("c.oid", "indisclustered"))
       .from(relations_of("m"));
 }
 
 // Of views as well: what they are follows from the view, but not what is said of them.
 StructureQuery columns(int version) {
-  Select column(ObjectKind::kColumn, "c.relnamespace");
+  ObjectSelect column(ObjectKind::kColumn, "c.relnamespace");
   column.of_table("c.relname")
       .named("a.attname")
       .known_as("pg_class", "c.oid", "a.attnum")
@@ -483,19 +348,18 @@ StructureQuery columns(int version) {
                 " @pg_constraint k WHERE k.conrelid == c.oid AND k.contype == 'n'::@\"char\""
                 " AND k.conkey[1] == a.attnum AND k.conislocal)");
   }
-  StructureQuery query = column.from(
+  return column.from(
       "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
       " JOIN @pg_attribute a ON a.attrelid == c.oid"
       " JOIN @pg_type t ON t.oid == a.atttypid"
       " WHERE c.relkind == ANY ('{r,p,f,v,m}'::@\"char\"[])"
       " AND a.attnum OPERATOR(pg_catalog.>) '0'::@int2 AND NOT a.attisdropped AND" +
       not_of_extension("pg_class", "c.oid"));
-  return query;
 }
 
 // Expressions of generated columns are not among them.
 StructureQuery defaults() {
-  return Select(ObjectKind::kDefault, "c.relnamespace")
+  return ObjectSelect(ObjectKind::kDefault, "c.relnamespace")
       .of_table("c.relname")
       .named("a.attname")
       .known_as("pg_attrdef", "f.oid")
@@ -508,14 +372,17 @@ StructureQuery defaults() {
           not_of_extension("pg_class", "c.oid"));
 }
 
-Select constraint_select(ObjectKind kind) {
-  return Select(kind, "c.relnamespace")
-      .of_table("c.relname")
+// Of a table (c), or of a domain (t).
+ObjectSelect constraint_select(ObjectKind kind, std::string_view schema = "c.relnamespace",
+                               std::string_view owner = "c.relname") {
+  return ObjectSelect(kind, schema)
+      .of_table(owner)
       .named("k.conname")
       .known_as("pg_constraint", "k.oid")
       .comment("k.oid", "pg_constraint")
       .fact(Fact::kDefinition, "@pg_get_constraintdef(k.oid)");
 }
+
 std::string constraints_of(std::string_view types, std::string_view more = "",
                            std::string_view join = "") {
   return fmt::format(
@@ -530,12 +397,7 @@ StructureQuery checks() {
 }
 
 StructureQuery domain_checks() {
-  return Select(ObjectKind::kCheck, "t.typnamespace")
-      .of_table("t.typname")
-      .named("k.conname")
-      .known_as("pg_constraint", "k.oid")
-      .comment("k.oid", "pg_constraint")
-      .fact(Fact::kDefinition, "@pg_get_constraintdef(k.oid)")
+  return constraint_select(ObjectKind::kCheck, "t.typnamespace", "t.typname")
       .from(
           "$wanted JOIN @pg_type t ON t.typnamespace == wanted.oid"
           " JOIN @pg_constraint k ON k.contypid == t.oid AND k.contype == 'c'::@\"char\""
@@ -544,7 +406,7 @@ StructureQuery domain_checks() {
 }
 
 // What an index (x, of pg_class) and the index of a key have in common.
-Select& with_index_facts(Select& select) {
+ObjectSelect& with_index_facts(ObjectSelect& select) {
   return select
       .fact(Fact::kAttachedTo,
             fmt::format("CASE WHEN x.relispartition THEN (SELECT {} FROM @pg_inherits h"
@@ -555,7 +417,7 @@ Select& with_index_facts(Select& select) {
 }
 
 StructureQuery keys() {
-  Select select = constraint_select(ObjectKind::kKey);
+  ObjectSelect select = constraint_select(ObjectKind::kKey);
   select.known_as("pg_class", "k.conindid");
   return with_index_facts(select).from(
       constraints_of("p,u,x", "", " JOIN @pg_class x ON x.oid == k.conindid"));
@@ -568,7 +430,7 @@ StructureQuery foreign_keys() {
 }
 
 StructureQuery indexes() {
-  Select select(ObjectKind::kIndex, "x.relnamespace");
+  ObjectSelect select(ObjectKind::kIndex, "x.relnamespace");
   select.of_table("c.relname")
       .named("x.relname")
       .known_as("pg_class", "x.oid")
@@ -595,7 +457,7 @@ StructureQuery indexes() {
 }
 
 StructureQuery statistics(int version) {
-  return Select(ObjectKind::kStatistics, "s.stxnamespace")
+  return ObjectSelect(ObjectKind::kStatistics, "s.stxnamespace")
       .of_table("c.relname")
       .named("s.stxname")
       .known_as("pg_statistic_ext", "s.oid")
@@ -616,7 +478,7 @@ constexpr std::string_view kEnabledWord =
     "WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' END";
 
 StructureQuery rules() {
-  return Select(ObjectKind::kRule, "c.relnamespace")
+  return ObjectSelect(ObjectKind::kRule, "c.relnamespace")
       .of_table("c.relname")
       .named("r.rulename")
       .known_as("pg_rewrite", "r.oid")
@@ -632,7 +494,7 @@ StructureQuery rules() {
 
 // Not those of a baseline, and not those that partitions have from their table.
 StructureQuery triggers() {
-  return Select(ObjectKind::kTrigger, "c.relnamespace")
+  return ObjectSelect(ObjectKind::kTrigger, "c.relnamespace")
       .of_table("c.relname")
       .named("t.tgname")
       .known_as("pg_trigger", "t.oid")
@@ -650,7 +512,7 @@ StructureQuery triggers() {
 }
 
 StructureQuery policies() {
-  return Select(ObjectKind::kPolicy, "c.relnamespace")
+  return ObjectSelect(ObjectKind::kPolicy, "c.relnamespace")
       .of_table("c.relname")
       .named("p.polname")
       .known_as("pg_policy", "p.oid")
@@ -678,7 +540,7 @@ StructureQuery others() {
         " FROM $wanted JOIN @{0} o ON o.{1} == wanted.oid WHERE {4}{5}",
         catalog, schema, name, word, more, not_of_extension(catalog, "o.oid"));
   };
-  return Select(ObjectKind::kOther, "x.schema")
+  return ObjectSelect(ObjectKind::kOther, "x.schema")
       .named("x.name")
       .from("(" +
             branch("pg_operator", "oprnamespace",

@@ -9,9 +9,10 @@
 #include "fixtures/structure/drift.h"
 #include "fixtures/suggestion.h"
 #include "fixtures/text.h"
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/tenants_options.h"
 #include "runner/exit_status.h"
+#include "runner/json_parts.h"
 #include "runner/progress.h"
 #include "runner/structure/read_structure.h"
 #include "runner/tenants/each_structure.h"
@@ -118,7 +119,7 @@ int run_tenants_diff(const TenantsDiffOptions& options, const CommonOptions& com
       for (const DriftLine& line : drift.lines) lines.push_back(json_of_line(line));
       document["schemas"].push_back({{"schema", drift.schema}, {"differences", lines}});
     }
-    printed = print_text(document.dump(2, ' ', false, DiffJson::error_handler_t::replace) + "\n");
+    printed = print_text(document_text(document));
   } else {
     printed = print_text(diff_text(found, options, common.quiet));
   }

@@ -11,9 +11,10 @@
 #include "fixtures/structure/compare.h"
 #include "fixtures/text.h"
 #include "runner/bytes_text.h"
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/tenants_options.h"
 #include "runner/exit_status.h"
+#include "runner/json_parts.h"
 #include "runner/migration_revision.h"
 #include "runner/progress.h"
 #include "runner/tenants/each_structure.h"
@@ -65,13 +66,13 @@ std::string list_text(const std::vector<Tenant>& tenants) {
     for (const Revision& each : tenant.revisions) {
       revisions += (revisions.empty() ? "" : "; ") + one_line(each.revision);
     }
-    lines.push_back(
-        {one_line(tenant.facts.schema), with_thousands(tenant.facts.tables),
-         (tenant.facts.counted ? "~" : "at least ") + with_thousands(tenant.facts.rows),
-         bytes_text(tenant.facts.bytes), tenant.fingerprint.substr(0, kShownFingerprint), revisions,
-         tenant.run.id == 0 ? ""
-                            : fmt::format("{} ({}) {}", tenant.run.id, one_line(tenant.run.command),
-                                          tenant.run.started)});
+    lines.push_back({one_line(tenant.facts.schema), with_thousands(tenant.facts.tables),
+                     rows_text(tenant.facts), bytes_text(tenant.facts.bytes),
+                     tenant.fingerprint.substr(0, kShownFingerprint), revisions,
+                     tenant.run.id == 0
+                         ? ""
+                         : fmt::format("{} ({}) {}", tenant.run.id, one_line(tenant.run.command),
+                                       tenant.run.started)});
   }
   return text_table({{"schema"},
                      {"tables", true},
@@ -125,7 +126,7 @@ int run_tenants_list(const TenantsListOptions& options, const CommonOptions& com
                        {"schemas", ListJson::array()}};
   std::transform(tenants.begin(), tenants.end(), std::back_inserter(document["schemas"]),
                  json_of_tenant);
-  return print_text(document.dump(2, ' ', false, ListJson::error_handler_t::replace) + "\n");
+  return print_text(document_text(document));
 }
 
 }  // namespace resow

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,18 +13,15 @@
 #include "fixtures/structure/own_schema.h"
 #include "fixtures/structure/sync_plan.h"
 #include "fixtures/text.h"
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/chosen_schemas.h"
 #include "runner/commands/tenants_options.h"
 #include "runner/control_schema.h"
-#include "runner/each_schema.h"
 #include "runner/exit_status.h"
-#include "runner/guard_facts.h"
-#include "runner/lock.h"
-#include "runner/lock_observer.h"
+#include "runner/json_parts.h"
 #include "runner/preview_guard.h"
 #include "runner/progress.h"
 #include "runner/structure/read_structure.h"
-#include "runner/tenants/as_run.h"
+#include "runner/tenants/change_tenants.h"
 #include "runner/tenants/each_structure.h"
 #include "runner/tenants/foreign_dependents.h"
 #include "runner/tenants/sync_tenant.h"
@@ -191,7 +187,7 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
   require_text_or_json(common, "tenants sync");
   const SyncChoices choices = choices_of(options);
   Progress progress("tenants sync", !common.quiet && is_capable_terminal(STDERR_FILENO));
-  ConnectionOptions to{.dbname = common.dbname, .lock_wait = options.lock_timeout};
+  ConnectionOptions to{.dbname = common.dbname, .lock_wait = options.change.lock_timeout};
   to.on_step = [&](std::string_view step) { progress.step(step); };
   Connection connection(to);
   PreviewGuard guard;
@@ -201,10 +197,9 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
   std::vector<ToSync> tenants;
   {
     Transaction transaction(connection, Access::kReadOnly);
-    guard = ask_guard(transaction, options.execute, options.force_database);
+    guard = ask_guard(transaction, options.change.execute, options.change.force_database);
     database = database_name(transaction);
-    creator = transaction.query("SELECT pg_catalog.quote_ident(CURRENT_USER)", "ask who we are")
-                  .text(0, 0);
+    creator = quoted_user(transaction);
     const std::vector<std::string> names =
         tenants_like(users_schemas(transaction), options.like, options.schemas);
     wanted = read_graph(transaction, options.like);
@@ -233,80 +228,51 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
     for (const ToSync& tenant : tenants) to_change.push_back(tenant.schema);
     std::vector<Fault> faults = said_once(tenants);
     append(faults, schemas_with_baselines(transaction, to_change));
-    if (options.execute && !options.allow_loss) append(faults, losses_not_allowed(tenants));
+    if (options.change.execute && !options.allow_loss) append(faults, losses_not_allowed(tenants));
     if (!faults.empty()) throw InputError(std::move(faults));
   }
   std::optional<int64_t> run;
-  if (options.execute && !tenants.empty()) {
-    std::atomic<size_t> done = 0;
-    const RunHead head{"tenants sync", options.like, "", "", ""};
-    progress.begin("", tenants.size(), "schemas");
-    const auto sync_one = [&](Connection& own, LockObserver& observer, const CommandRun* recorded,
-                              size_t i) {
-      const std::string& name = tenants[i].schema;
-      Transaction transaction(own, Access::kReadWrite);
-      observer.watched(transaction, name, options.lock_timeout, [&] {
-        require_disposable(transaction, options.force_database);
-        if (recorded != nullptr) recorded->show_alive(transaction);
-        const std::vector<std::string> locked = {name};
-        lock_schemas(transaction, locked, options.lock_timeout,
-                     [&](std::string_view line) { progress.say(line); });
-        const StructureGraph found = read_graph(transaction, name);
-        if (statements_of(found.structure, plan_sync(wanted, found, choices, creator)) !=
-            tenants[i].statements) {
-          throw InputError({{name, "it was changed meanwhile", "look at the preview again"}});
-        }
-        sync_tenant(transaction, wanted, found, choices, tenants[i].plan, creator,
-                    recorded == nullptr ? std::nullopt : recorded->id());
-        transaction.commit();
-      });
-    };
-    try {
-      run =
-          as_run(connection, to, head, options.history, progress, [&](const CommandRun* recorded) {
-            const bool kept = recorded != nullptr && recorded->id();
-            const bool loses = std::any_of(tenants.begin(), tenants.end(),
-                                           [](const ToSync& tenant) { return tenant.lost() > 0; });
-            if (loses && !kept) {
-              throw InputError({{"--allow-loss",
-                                 "what would be lost is kept in the history, and there "
-                                 "is none",
-                                 "let it be recorded (docs/history.md)"}});
-            }
-            if (kept) {
-              Transaction transaction(connection, Access::kReadWrite);
-              lock_control_schema(transaction);
-              make_ways_back(transaction);
-              forget_ways_back(transaction);
-              transaction.commit();
-            }
-            LockObserver observer(to, [&](std::string_view line) { progress.say(line); });
-            for_each_schema(connection, to, options.jobs, tenants.size(),
-                            [&](Connection& own, size_t i) {
-                              sync_one(own, observer, recorded, i);
-                              ++done;
-                              progress.done(1);
-                            });
-          });
-    } catch (...) {
-      if (done > 0) {
-        progress.say(fmt::format("changed {} of {} before that", done.load(),
-                                 count_of_things(static_cast<int64_t>(tenants.size()), "schema")));
+  if (options.change.execute && !tenants.empty()) {
+    std::vector<std::string> schemas;
+    for (const ToSync& tenant : tenants) schemas.push_back(tenant.schema);
+    const auto begin = [&](std::optional<int64_t> number) {
+      const bool loses = std::any_of(tenants.begin(), tenants.end(),
+                                     [](const ToSync& tenant) { return tenant.lost() > 0; });
+      if (loses && !number) {
+        throw InputError(
+            {{"--allow-loss", "what would be lost is kept in the history, and there is none",
+              "let it be recorded (docs/history.md)"}});
       }
-      throw;
-    }
+      if (!number) return;
+      Transaction transaction(connection, Access::kReadWrite);
+      lock_control_schema(transaction);
+      make_ways_back(transaction);
+      forget_ways_back(transaction);
+      transaction.commit();
+    };
+    const auto sync = [&](Transaction& transaction, size_t i, std::optional<int64_t> number) {
+      const StructureGraph found = read_graph(transaction, schemas[i]);
+      if (statements_of(found.structure, plan_sync(wanted, found, choices, creator)) !=
+          tenants[i].statements) {
+        throw InputError({{schemas[i], "it was changed meanwhile", "look at the preview again"}});
+      }
+      sync_tenant(transaction, wanted, found, choices, tenants[i].plan, creator, number);
+    };
+    run = change_tenants(
+        connection, to, options.change,
+        {{"tenants sync", options.like, "", "", ""}, "changed", schemas, begin, sync}, progress);
   }
   if (common.format == Format::kJson) {
     SyncJson document = {{"command", "tenants sync"},
-                         {"outcome", options.execute ? "ok" : "preview"},
+                         {"outcome", options.change.execute ? "ok" : "preview"},
                          {"database", database},
                          {"like", options.like},
                          {"schemas", json_of_tenants(tenants)}};
-    if (!options.execute) document["guard"] = guard.text;
+    if (!options.change.execute) document["guard"] = guard.text;
     if (run) document["run"] = *run;
-    return print_text(document.dump(2, ' ', false, SyncJson::error_handler_t::replace) + "\n");
+    return print_text(document_text(document));
   }
-  if (options.sql && !options.execute) {
+  if (options.change.sql && !options.change.execute) {
     std::string script;
     for (const ToSync& tenant : tenants) {
       script += fmt::format("-- {}\n{}", one_line(tenant.schema), script_of(tenant.statements));
@@ -314,8 +280,8 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
     return print_text(script);
   }
   if (common.quiet) return kDone;
-  std::string text = sync_text(tenants, options.execute, options.like);
-  if (!options.execute && !tenants.empty()) text += end_of_preview(guard, common);
+  std::string text = sync_text(tenants, options.change.execute, options.like);
+  if (!options.change.execute && !tenants.empty()) text += end_of_preview(guard, common);
   if (run) text += fmt::format("run {}\n", *run);
   return print_text(text);
 }

@@ -6,13 +6,14 @@
 #include <map>
 #include <utility>
 
+#include "fixtures/script_text.h"
 #include "fixtures/structure/compare.h"
-#include "fixtures/structure/own_schema.h"
+#include "fixtures/structure/fact_list.h"
+#include "fixtures/structure/object_address.h"
 #include "fixtures/text.h"
 #include "runner/catalog/exact_sql.h"
 #include "runner/sql_text.h"
 #include "runner/structure/read_structure.h"
-#include "runner/tenants/tenant_facts.h"
 #include "runner/tenants/tenant_script.h"
 #include "runner/tenants/way_back.h"
 
@@ -39,16 +40,6 @@ std::string key_columns(const Structure& structure, const std::string& table,
   return "";
 }
 
-std::vector<std::string> split_columns(std::string_view columns) {
-  std::vector<std::string> all;
-  while (!columns.empty()) {
-    const std::string_view one = columns.substr(0, columns.find(", "));
-    all.emplace_back(one);
-    columns.remove_prefix(std::min(columns.size(), one.size() + 2));
-  }
-  return all;
-}
-
 // Its rows without those of tables that inherit it; a partitioned table's are its partitions'.
 std::string rows_of(const Structure& structure, const SyncLoss& loss) {
   const StructureObject* table = find_owner(structure, loss.table);
@@ -67,7 +58,6 @@ struct Kept {
   std::vector<std::string> tables;
   std::map<ColumnName, std::string> fills;
   std::vector<std::string> notes;
-  Statements afterwards;  // sequences that go on where they stood
 };
 
 Kept keep_lost(Transaction& transaction, const StructureGraph& found, const SyncPlan& plan,
@@ -110,7 +100,7 @@ Kept keep_lost(Transaction& transaction, const StructureGraph& found, const Sync
       continue;
     }
     std::string same;
-    for (const std::string& column : split_columns(key)) {
+    for (const std::string_view column : elements_of(key)) {
       same += fmt::format("{}t.{} OPERATOR(pg_catalog.=) kept.{}", same.empty() ? "" : " AND ",
                           column, column);
     }
@@ -135,32 +125,23 @@ std::vector<std::string> default_grantees(Transaction& transaction) {
 }
 
 // A table that comes back goes on counting behind the rows that it has.
-Statements sequences_behind(const StructureGraph& found, const SyncPlan& plan) {
-  Statements statements;
+std::vector<std::string> sequences_behind(const Structure& found, const SyncPlan& plan) {
+  std::vector<std::string> statements;
   for (const SyncLoss& loss : plan.losses) {
     if (loss.kind != ObjectKind::kTable) continue;
-    for (const StructureObject* column : columns_of(found.structure, loss.table)) {
+    const std::string table = found.sql_schema + "." + loss.sql_table;
+    for (const StructureObject* column : columns_of(found, loss.table)) {
       const std::string column_name = own_name(loss.sql_table) + "." + column->sql_name;
-      const bool owns = std::any_of(found.structure.objects.begin(), found.structure.objects.end(),
-                                    [&](const auto& object) {
-                                      return object.kind == ObjectKind::kSequence &&
-                                             object.fact(Fact::kOwnedBy) == column_name;
-                                    });
+      const bool owns =
+          std::any_of(found.objects.begin(), found.objects.end(), [&](const auto& object) {
+            return object.kind == ObjectKind::kSequence &&
+                   object.fact(Fact::kOwnedBy) == column_name;
+          });
       if (column->fact(Fact::kIdentity).empty() && !owns) continue;
       statements.push_back(fmt::format(
-          "SELECT pg_catalog.setval(s.oid, m.greatest) FROM (SELECT pg_catalog.max({1}) FROM {0})"
-          " AS m(greatest), pg_catalog.pg_depend AS d, pg_catalog.pg_class AS s,"
-          " pg_catalog.pg_attribute AS a WHERE m.greatest IS NOT NULL"
-          " AND d.refobjid OPERATOR(pg_catalog.=) '{2}'::pg_catalog.regclass"
-          " AND d.deptype OPERATOR(pg_catalog.=) ANY ('{{a,i}}'::pg_catalog.\"char\"[])"
-          " AND s.oid OPERATOR(pg_catalog.=) d.objid"
-          " AND s.relkind OPERATOR(pg_catalog.=) 'S'::pg_catalog.\"char\""
-          " AND a.attrelid OPERATOR(pg_catalog.=) d.refobjid"
-          " AND a.attnum::pg_catalog.int4 OPERATOR(pg_catalog.=) d.refobjsubid"
-          " AND pg_catalog.quote_ident(a.attname) OPERATOR(pg_catalog.=) '{3}'",
-          own_name(loss.sql_table), column->sql_name,
-          mark_own_schema(fmt::format("{}.{}", found.structure.sql_schema, loss.sql_table),
-                          found.structure.schema),
+          "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {}), pg_catalog.max({})) "
+          "FROM {} HAVING pg_catalog.max({}) IS NOT NULL",
+          script_literal(table), script_literal(column->name), column->sql_name, table,
           column->sql_name));
     }
   }
@@ -168,14 +149,6 @@ Statements sequences_behind(const StructureGraph& found, const SyncPlan& plan) {
 }
 
 }  // namespace
-
-StructureGraph read_graph(Transaction& transaction, const std::string& schema) {
-  const std::vector<std::string> schemas = {schema};
-  StructureGraph graph;
-  graph.structure = read_structures(transaction, schemas, true).front();
-  graph.dependencies = read_dependencies(transaction, graph.structure);
-  return graph;
-}
 
 SyncFindings look_at_rows(Transaction& transaction, const StructureGraph& found,
                           const SyncPlan& plan) {
@@ -220,10 +193,10 @@ void sync_tenant(Transaction& transaction, const StructureGraph& wanted,
   if (run) kept = keep_lost(transaction, found, plan, *run);
   run_statements(transaction, statements_of(plan.drops), "sync " + before.schema);
   run_statements(transaction, statements_of(plan.makes), "sync " + before.schema);
-  settle_privileges(transaction, wanted.structure, before.schema);
-  require_like(transaction, wanted.structure, before.schema);
+  StructureGraph after;
+  after.structure = make_like(transaction, wanted.structure, before.schema, run.has_value());
   if (!run) return;
-  const StructureGraph after = read_graph(transaction, before.schema);
+  after.dependencies = read_dependencies(transaction, after.structure);
   SyncChoices back;
   for (const auto& [from, to] : choices.renames) back.renames[{from.first, to}] = from.second;
   back.fills = kept.fills;
@@ -242,7 +215,7 @@ void sync_tenant(Transaction& transaction, const StructureGraph& wanted,
   for (std::string& statement : statements_of(reverse.makes)) {
     way.statements.push_back(std::move(statement));
   }
-  for (std::string& statement : statements_of(sequences_behind(found, plan))) {
+  for (std::string& statement : sequences_behind(found.structure, plan)) {
     way.statements.push_back(std::move(statement));
   }
   way.kept = kept.tables;
@@ -251,7 +224,6 @@ void sync_tenant(Transaction& transaction, const StructureGraph& wanted,
     way.losses.emplace_back(loss.what, count_sql(after.structure, loss));
   }
   keep_way_back(transaction, *run, way);
-  record_schema(transaction, *run, before.schema);
 }
 
 }  // namespace resow

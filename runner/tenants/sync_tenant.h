@@ -12,9 +12,6 @@
 
 namespace resow {
 
-// A schema's structure, and what needs what in it. Throws InputError where it is not there.
-StructureGraph read_graph(Transaction& transaction, const std::string& schema);
-
 // What a plan would cost, and what keeps it from being done, as the rows say.
 struct SyncFindings {
   std::vector<std::pair<SyncLoss, int64_t>> losses;  // with the number of values that are not NULL

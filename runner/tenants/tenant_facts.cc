@@ -44,12 +44,15 @@ std::vector<TenantFacts> tenant_facts(Transaction& transaction,
   return facts;
 }
 
+std::string rows_text(const TenantFacts& facts) {
+  return (facts.counted ? "~" : "at least ") + with_thousands(facts.rows);
+}
+
 std::string facts_text(const std::vector<TenantFacts>& facts) {
   if (facts.empty()) return "";
   std::vector<std::vector<std::string>> lines;
   for (const TenantFacts& tenant : facts) {
-    lines.push_back({one_line(tenant.schema), with_thousands(tenant.tables),
-                     (tenant.counted ? "~" : "at least ") + with_thousands(tenant.rows),
+    lines.push_back({one_line(tenant.schema), with_thousands(tenant.tables), rows_text(tenant),
                      bytes_text(tenant.bytes)});
   }
   return text_table({{"schema"}, {"tables", true}, {"rows", true}, {"size", true}}, lines, 0,

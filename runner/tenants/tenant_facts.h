@@ -22,6 +22,9 @@ struct TenantFacts {
 std::vector<TenantFacts> tenant_facts(Transaction& transaction,
                                       const std::vector<std::string>& schemas);
 
+// Of one: "~1,200", "at least 12" where some tables were never counted.
+std::string rows_text(const TenantFacts& facts);
+
 // A line for each.
 std::string facts_text(const std::vector<TenantFacts>& facts);
 

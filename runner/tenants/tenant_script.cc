@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "fixtures/structure/drift.h"
 #include "fixtures/structure/own_schema.h"
+#include "fixtures/structure/privileges_sql.h"
 #include "fixtures/text.h"
 #include "runner/sql_text.h"
 #include "runner/structure/read_structure.h"
@@ -18,6 +19,20 @@ constexpr size_t kShownStatement = 100;
 
 // As many statements as go in one round trip: the server keeps all of a message in memory.
 constexpr size_t kBytesOfTrip = 100'000;
+
+Statements missing_grants(const Structure& wanted, const Structure& found) {
+  Statements statements;
+  for (const StructureDifference& difference : compare_structures(wanted, found)) {
+    for (const ChangedFact& change : difference.facts) {
+      if (change.fact != Fact::kPrivileges) continue;
+      for (std::string& statement :
+           change_privileges_sql(wanted, wanted.objects[difference.wanted], change.found)) {
+        statements.push_back(std::move(statement));
+      }
+    }
+  }
+  return statements;
+}
 
 }  // namespace
 
@@ -74,31 +89,18 @@ std::string script_of(std::span<const std::string> statements) {
   return script;
 }
 
-void settle_privileges(Transaction& transaction, const Structure& wanted,
-                       const std::string& schema) {
-  const std::vector<std::string> schemas = {schema};
-  const Structure found = read_structures(transaction, schemas, false).front();
-  Statements statements;
-  for (const StructureDifference& difference : compare_structures(wanted, found)) {
-    for (const ChangedFact& change : difference.facts) {
-      if (change.fact != Fact::kPrivileges) continue;
-      for (std::string& statement :
-           change_privileges_sql(wanted, wanted.objects[difference.wanted], change.found)) {
-        statements.push_back(std::move(statement));
-      }
-    }
+Structure make_like(Transaction& transaction, const Structure& wanted, const std::string& schema,
+                    bool ids) {
+  Structure found = read_structure(transaction, schema, ids);
+  const Statements statements = missing_grants(wanted, found);
+  if (!statements.empty()) {
+    run_statements(transaction,
+                   statements_for(statements, schema, found.sql_schema, wanted.sql_owner),
+                   schema + ": grant what the template grants");
+    found = read_structure(transaction, schema, ids);
   }
-  if (statements.empty()) return;
-  run_statements(transaction,
-                 statements_for(statements, schema, found.sql_schema, wanted.sql_owner),
-                 schema + ": grant what the template grants");
-}
-
-void require_like(Transaction& transaction, const Structure& wanted, const std::string& schema) {
-  const std::vector<std::string> schemas = {schema};
-  const Structure found = read_structures(transaction, schemas, false).front();
   const TenantDrift drift = drift_of(wanted, found);
-  if (!drift.differs()) return;
+  if (!drift.differs()) return found;
   std::string all;
   for (const DriftLine& line : drift.lines) {
     if (!line.cosmetic) all += (all.empty() ? "" : "; ") + line.text;
@@ -106,6 +108,12 @@ void require_like(Transaction& transaction, const Structure& wanted, const std::
   DatabaseError error(fmt::format("{} did not become like {}: {}", schema, wanted.schema, all));
   error.step = fmt::format("{}: compare with the template", schema);
   throw error;
+}
+
+std::string quoted_user(Transaction& transaction) {
+  return std::string(
+      transaction.query("SELECT pg_catalog.quote_ident(CURRENT_USER)", "ask who we are")
+          .text(0, 0));
 }
 
 }  // namespace resow

@@ -28,13 +28,14 @@ void run_statements(Transaction& transaction, std::span<const std::string> state
 // As a script for psql.
 std::string script_of(std::span<const std::string> statements);
 
-// Gives what was made in `schema` the privileges of its template where default privileges of the
-// database or role gave it others.
-void settle_privileges(Transaction& transaction, const Structure& wanted,
-                       const std::string& schema);
+// The last step of whatever makes a schema like its template. Gives what was made there the
+// template's privileges where default privileges of the database or a role gave it others, and
+// proves the rest: throws DatabaseError, which rolls everything back, where it is not like the
+// template but for what is cosmetic. Gives its structure; `ids` as read_structures() has it.
+Structure make_like(Transaction& transaction, const Structure& wanted, const std::string& schema,
+                    bool ids);
 
-// Throws DatabaseError, which rolls everything back, where the schema is not like its template but
-// for what is cosmetic.
-void require_like(Transaction& transaction, const Structure& wanted, const std::string& schema);
+// The connected role, as the server quotes it.
+std::string quoted_user(Transaction& transaction);
 
 }  // namespace resow

@@ -10,11 +10,13 @@
 
 #include "fixtures/structure/compare.h"
 #include "fixtures/text.h"
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/chosen_schemas.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
 #include "runner/history/read_runs.h"
 #include "runner/history/run_log.h"
+#include "runner/history/undone_run.h"
+#include "runner/json_parts.h"
 #include "runner/lock.h"
 #include "runner/lock_observer.h"
 #include "runner/progress.h"
@@ -31,8 +33,7 @@ namespace {
 using BackJson = nlohmann::ordered_json;
 
 std::string fingerprint_of(Transaction& transaction, const std::string& schema) {
-  const std::vector<std::string> schemas = {schema};
-  return fingerprint(read_structures(transaction, schemas, false).front());
+  return fingerprint(read_structure(transaction, schema, false));
 }
 
 // A schema that is not as the run left it: what was done since would be lost, or in the way.
@@ -63,13 +64,6 @@ std::vector<Fault> losses_of(Transaction& transaction, const std::vector<WayBack
   return faults;
 }
 
-void note_undone(Transaction& transaction, int64_t run) {
-  const Field parameters[] = {std::to_string(run)};
-  transaction.query(
-      "UPDATE resow.run SET state = 'undone' WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8",
-      parameters, "note that the run is undone");
-}
-
 }  // namespace
 
 std::optional<int> undo_sync(const UndoOptions& options, const CommonOptions& common) {
@@ -83,15 +77,9 @@ std::optional<int> undo_sync(const UndoOptions& options, const CommonOptions& co
     Transaction transaction(connection, Access::kReadOnly);
     const std::optional<RunRecord> run = read_run(transaction, *options.run);
     if (!run || run->command != "tenants sync") return std::nullopt;
-    const std::string place = fmt::format("run {}", run->id);
-    if (run->state == "running") {
-      throw InputError({{place, "is still running", "wait for its end, or stop it"}});
-    }
+    require_undoable(*run);
     ways = ways_back(transaction, run->id);
-    if (run->state == "undone" || ways.empty()) {
-      throw InputError(
-          {{place, run->state == "undone" ? "is undone already" : "changed nothing", ""}});
-    }
+    if (ways.empty()) throw InputError({{name_of_run(run->id), "changed nothing", ""}});
     database = database_name(transaction);
     require_unprotected(transaction);
     std::vector<Fault> faults;
@@ -132,7 +120,7 @@ std::optional<int> undo_sync(const UndoOptions& options, const CommonOptions& co
         if (&way == &ways.back()) note_undone(transaction, *options.run);
         RunHead head;
         head.command = "undo";
-        head.subject = fmt::format("run {}", *options.run);
+        head.subject = name_of_run(*options.run);
         RunCount count;
         count.schema = way.schema;
         add_finished_run(transaction, head, {&count, 1});
@@ -151,7 +139,7 @@ std::optional<int> undo_sync(const UndoOptions& options, const CommonOptions& co
       document["schemas"].push_back(
           {{"schema", way.schema}, {"statements", way.statements}, {"notes", way.notes}});
     }
-    return print_text(document.dump(2, ' ', false, BackJson::error_handler_t::replace) + "\n");
+    return print_text(document_text(document));
   }
   if (common.quiet) return kDone;
   std::string text;

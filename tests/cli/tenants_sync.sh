@@ -3,23 +3,8 @@
 # numbers and not lost without a word, the others are untouched, and undo brings all back.
 # shellcheck disable=SC2154
 . "$(dirname "$0")/lib.sh"
-
-structure_of() {
-  pg_dump -d "$db" --schema-only -n "\"$1\"" | grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' | sed -E "s/\\b$1\\b/THE_SCHEMA/g"
-}
-role="reader_$$"
-server_sql "CREATE ROLE $role"
-drop_role() {
-  local name
-  for name in "${databases[@]}"; do server_sql "DROP DATABASE IF EXISTS \"$name\" WITH (FORCE)" || true; done
-  server_sql "DROP ROLE $role"
-  clean_up
-}
-trap drop_role EXIT
-new_database
-sql "CREATE SCHEMA tpl"
-(echo 'SET search_path = tpl;' && sed "s/:tpl/tpl/g; s/:role/$role/g" "$source_dir/tests/cli/templates/tenant.sql") |
-  psql -Xq -v ON_ERROR_STOP=1 -d "$db" >/dev/null
+. "$(dirname "$0")/tenants_lib.sh"
+new_template
 run 0 tenants create 'user_{1..24}' --like tpl -d "$db" --execute -j 2
 for i in {1..24}; do
   sql "INSERT INTO user_$i.batch_jobs (batch_id, p) SELECT 'b' || i, i FROM generate_series(1, 5) AS i;
@@ -41,7 +26,8 @@ drift=(
   "REVOKE ALL ON user_10.batch_jobs FROM $role; GRANT DELETE ON user_10.par TO PUBLIC; ALTER TABLE user_10.batch_jobs DISABLE ROW LEVEL SECURITY; DROP POLICY own ON user_10.batch_jobs"
   "DROP MATERIALIZED VIEW user_11.mv; CREATE OR REPLACE VIEW user_11.v AS SELECT j.id, b.batch_id, 1 AS more FROM user_11.marketplace_jobs j JOIN user_11.batch_jobs b ON b.id = j.batch_job_id"
   "ALTER SEQUENCE user_12.batch_jobs_id_seq INCREMENT BY 7 CACHE 3; ALTER TABLE user_12.marketplace_jobs ALTER id SET GENERATED ALWAYS"
-  "CREATE TABLE user_13.stray (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text); INSERT INTO user_13.stray (note) VALUES ('a'), ('b')"
+  "CREATE TABLE user_13.stray (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text); INSERT INTO user_13.stray (note) VALUES ('a'), ('b');
+   CREATE TABLE user_13.\"it's\" (\"the 'id'\" serial PRIMARY KEY, note text); INSERT INTO user_13.\"it's\" (note) VALUES ('a'), ('b')"
   "DROP TABLE user_14.selfref"
   "ALTER DOMAIN user_15.posint DROP CONSTRAINT posint_check; ALTER DOMAIN user_15.posint SET DEFAULT 3"
   "ALTER TABLE user_16.ev DETACH PARTITION user_16.ev_1"
@@ -100,6 +86,8 @@ equals "$(sql "SELECT string_agg(extra, ',' ORDER BY id) FROM user_1.batch_jobs"
 equals "$(sql "SELECT string_agg(id || note, ',' ORDER BY id) FROM user_13.stray")" "1a,2b"
 sql "INSERT INTO user_13.stray (note) VALUES ('c')"
 equals "$(sql "SELECT max(id) FROM user_13.stray")" 3
+sql "INSERT INTO user_13.\"it's\" (note) VALUES ('c')"
+equals "$(sql "SELECT max(\"the 'id'\") FROM user_13.\"it's\"")" 3
 equals "$(sql "SELECT count(*) FROM pg_class WHERE relnamespace = 'resow'::regnamespace AND relname LIKE 'lost%'")" 0
 run 1 tenants diff --like tpl -n 'user_*' -d "$db"
 contains "$out" "like tpl: 6 schemas; 18 schemas differ"
@@ -115,7 +103,7 @@ contains "$err" '--rename: "marketplace_jobs.headline" is no rename; say --renam
 run 0 tenants sync --like tpl -n user_20 -d "$db" --rename marketplace_jobs.headline=title --execute
 number=$(sed -n 's/^run //p' <<<"$out")
 equals "$(sql "SELECT count(DISTINCT title) FROM user_20.marketplace_jobs")" 20
-diff <(structure_of tpl) <(structure_of user_20) >"$work/diff" || fail "$(cat "$work/diff")"
+same_structure tpl user_20
 run 0 undo "$number" -d "$db" --execute
 equals "$(sql "SELECT count(DISTINCT headline) FROM user_20.marketplace_jobs")" 20
 

@@ -1,4 +1,4 @@
-#include "runner/commands/schemas_with_baselines.h"
+#include "runner/chosen_schemas.h"
 
 #include <fmt/format.h>
 
