@@ -14,10 +14,11 @@
 
 namespace resow {
 
-void require_text_or_json(const CommonOptions& common, const char* command) {
+void require_text_or_json(const CommonOptions& common, const char* command, bool page) {
   if (common.format == Format::kText || common.format == Format::kJson) return;
-  throw InputError(
-      {{"--format", fmt::format("{} has nothing to test", command), "use text or json"}});
+  if (page && common.format == Format::kHtml) return;
+  throw InputError({{"--format", fmt::format("{} has nothing to test", command),
+                     page ? "use text, json or html" : "use text or json"}});
 }
 
 std::vector<std::string> users_schemas(Transaction& transaction) {

@@ -10,8 +10,9 @@
 
 namespace resow {
 
-// Throws InputError for a format that is about tests.
-void require_text_or_json(const CommonOptions& common, const char* command);
+// Throws InputError for a format that is about tests, and but for a command that has a `page` for
+// HTML.
+void require_text_or_json(const CommonOptions& common, const char* command, bool page = false);
 
 // Every schema but the server's own, those of extensions and the one where resow keeps things, in
 // natural order.

@@ -7,32 +7,13 @@
 
 #include "fixtures/table_names.h"
 #include "fixtures/text.h"
+#include "runner/audit/audit_words.h"
 #include "runner/audit/render_audit.h"
 #include "runner/bytes_text.h"
 #include "runner/text_table.h"
 
 namespace resow {
 namespace {
-
-std::string rows_of_audited(const AuditedTable& table) {
-  if (!table.rows) return "? rows";
-  return (table.exact ? "" : "~") + count_of_things(*table.rows, "row");
-}
-
-// The last moment that the statistics tell of; else whether they tell of anything.
-std::string use_of_audited(const AuditedTable& table) {
-  constexpr size_t kDay = 10;
-  if (!table.use) return "";
-  const TableUse& use = *table.use;
-  const std::string last = std::max(use.last_index_scan, use.last_table_scan);
-  if (!last.empty()) return last.substr(0, kDay);
-  std::vector<std::string> parts;
-  if (use.index_scans > 0) parts.push_back(count_of_things(use.index_scans, "index scan"));
-  if (const int64_t written = use.inserted + use.updated + use.deleted; written > 0) {
-    parts.push_back(count_of_things(written, "row") + " written");
-  }
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
 
 std::vector<std::string> links_of(const std::vector<TableLink>& links, bool out) {
   std::vector<std::string> texts;
@@ -41,17 +22,6 @@ std::vector<std::string> links_of(const std::vector<TableLink>& links, bool out)
                         : fmt::format("{}.{}", link.table, link.columns));
   }
   return texts;
-}
-
-std::string mentioned(const char* what, const Places& places) {
-  if (places.count == 0) return "";
-  std::vector<std::string> texts;
-  for (const CodePlace& place : places.first) {
-    texts.push_back(to_string(place));
-  }
-  const int64_t more = places.count - static_cast<int64_t>(places.first.size());
-  return fmt::format("{}: {}{}", what, fmt::join(texts, ", "),
-                     more > 0 ? fmt::format(" and {} more", with_thousands(more)) : "");
 }
 
 class AuditText {
@@ -84,29 +54,7 @@ class AuditText {
   }
 
   void add_head() {
-    constexpr int kMajor = 10000;
-    constexpr size_t kDay = 10;
-    line(0,
-         fmt::format("{}, PostgreSQL {}.{}, as {}", audit_.database, audit_.server_version / kMajor,
-                     audit_.server_version % kMajor, audit_.user));
-    line(0, audit_.counted_since.empty()
-                ? std::string(
-                      "statistics count since the database was made, or the server's last crash")
-                : fmt::format("statistics count since {}", audit_.counted_since.substr(0, kDay)));
-    if (audit_.code.looked()) {
-      line(0,
-           fmt::format("code: {} ({}, {})", fmt::join(audit_.code.trees, ", "),
-                       count_of_things(audit_.code.files, "file"), bytes_text(audit_.code.bytes)));
-    } else {
-      line(0, "code: none was looked at (--code PATH)");
-    }
-    const auto empty = std::count_if(audit_.tables.begin(), audit_.tables.end(),
-                                     [](const AuditedTable& table) { return table.is_empty(); });
-    line(0, fmt::format(
-                "{}, {} of them empty: keep {}, remove {}, ask {}",
-                count_of_things(static_cast<int64_t>(audit_.tables.size()), "table"),
-                with_thousands(static_cast<int64_t>(empty)), with_thousands(count(Verdict::kKeep)),
-                with_thousands(count(Verdict::kRemove)), with_thousands(count(Verdict::kAsk))));
+    for (const std::string& text : audit_head(audit_)) line(0, text);
   }
 
   void add_tables(Verdict verdict) {
@@ -136,19 +84,13 @@ class AuditText {
       line(4, "referred to by " + list_names(links_of(table.referred_by, false), 5));
     }
     if (const std::string use = use_of_audited(table); !use.empty()) line(4, "used: " + use);
-    line(4, mentioned("in comments and prose", table.mentions.comments));
-    line(4, mentioned("in migrations", table.mentions.migrations));
+    line(4, mentions_text("in comments and prose", table.mentions.comments));
+    line(4, mentions_text("in migrations", table.mentions.migrations));
   }
 
   void add_decision(const AuditedTable& table) {
-    const Decision& decision = *table.decision;
-    std::string who;
-    if (!decision.by.empty()) who += " by " + decision.by;
-    if (!decision.on.empty()) who += " on " + decision.on;
-    line(4, fmt::format("{} decides{}: {}",
-                        decision.place == kNamedRemoval ? kNamedRemoval : audit_.decisions_file,
-                        who, decision.reason));
-    if (decision.verdict != table.found) {
+    line(4, decision_text(audit_, *table.decision));
+    if (table.decision->verdict != table.found) {
       line(4, fmt::format("(the facts speak for: {})", to_string(table.found)));
     }
   }
@@ -196,23 +138,12 @@ class AuditText {
   }
   static std::string number(size_t count) { return with_thousands(static_cast<uint64_t>(count)); }
 
-  static std::string place_of(const AuditFinding& finding) {
-    std::string place = finding.schemas.front() == "public" ? "" : finding.schemas.front() + ".";
-    if (!finding.table.empty()) place += finding.table + ".";
-    place += finding.name;
-    if (finding.schemas.size() > 1) {
-      place += fmt::format(" (in {})",
-                           count_of_things(static_cast<int64_t>(finding.schemas.size()), "schema"));
-    }
-    return place;
-  }
-
   void add_findings() {
     for (size_t i = 0; i < audit_.findings.size(); ++i) {
       const AuditFinding& finding = audit_.findings[i];
       if (style_.quiet && !finding.accepted.empty()) continue;
       if (told_ != to_string(finding.kind)) heading(told_ = to_string(finding.kind));
-      line(2, fmt::format("{}: {}", place_of(finding), finding.text));
+      line(2, fmt::format("{}: {}", place_of_finding(finding), finding.text));
       if (!finding.accepted.empty()) {
         line(4, "accepted: " + finding.accepted);
       } else {
@@ -222,42 +153,18 @@ class AuditText {
   }
 
   void add_notes() {
-    std::vector<std::string> notes = audit_.notes;
-    std::vector<std::string> unreadable;
-    for (const AuditedTable& table : audit_.tables) {
-      if (!table.rows) unreadable.push_back(table.display());
-    }
-    if (!unreadable.empty()) {
-      notes.push_back(fmt::format("this role may not read {}: {}",
-                                  count_of_things(static_cast<int64_t>(unreadable.size()), "table"),
-                                  list_names(unreadable, 10)));
-    }
-    if (audit_.code.binary > 0) {
-      notes.push_back(fmt::format("{} no text: not looked at",
-                                  audit_.code.binary == 1
-                                      ? std::string("1 file is")
-                                      : count_of_things(audit_.code.binary, "file") + " are"));
-    }
-    if (!audit_.code.unreadable.empty()) {
-      notes.push_back("could not be read, or is too large: " +
-                      list_names(audit_.code.unreadable, 10));
-    }
+    const std::vector<std::string> notes = audit_notes(audit_);
     if (notes.empty()) return;
     heading("notes");
     for (const std::string& note : notes) line(2, note);
   }
 
   void add_end() {
-    const size_t open = audit_.open();
-    if (open == 0) {
-      if (!style_.quiet) out_ += "\nNothing is left to decide.\n";
+    if (audit_.open() == 0) {
+      if (!style_.quiet) out_ += "\n" + audit_end(audit_) + "\n";
       return;
     }
-    const auto tables = static_cast<int64_t>(
-        std::count_if(audit_.tables.begin(), audit_.tables.end(),
-                      [](const AuditedTable& table) { return table.is_open(); }));
-    out_ += fmt::format("\nTo decide: {}, {}.{}\n", count_of_things(tables, "table"),
-                        count_of_things(static_cast<int64_t>(open) - tables, "finding"),
+    out_ += fmt::format("\n{}{}\n", audit_end(audit_),
                         audit_.decisions_file.empty()
                             ? " --write-decisions audit.json begins a file of decisions."
                             : "");

@@ -19,6 +19,7 @@
 #include "runner/commands/inspect.h"
 #include "runner/commands/measuring.h"
 #include "runner/exit_status.h"
+#include "runner/html/audit_page.h"
 #include "runner/output_folder.h"
 #include "runner/read_catalog.h"
 #include "runner/read_text.h"
@@ -105,6 +106,13 @@ void write_new_file(const std::string& path, const std::string& text) {
   if (link(beside.name.c_str(), path.c_str()) != 0) throw OutputError(path, errno);
 }
 
+std::string rendered(const AuditResult& result, const AuditOptions& options,
+                     const CommonOptions& common) {
+  if (common.format == Format::kJson) return render_audit_json(result.audit, options.script);
+  if (common.format == Format::kHtml) return render_page(audit_page(result.audit, result.catalog));
+  return render_audit_text(result.audit, options.script, style_for(STDOUT_FILENO, common));
+}
+
 }  // namespace
 
 AuditResult audit(Connection& connection, const AuditOptions& options, const Decisions* decisions,
@@ -124,28 +132,25 @@ AuditResult audit(Connection& connection, const AuditOptions& options, const Dec
 }
 
 int run_audit(const AuditOptions& options, const CommonOptions& common) {
-  require_text_or_json(common, "audit");
+  require_text_or_json(common, "audit", true);
   const std::optional<Decisions> read =
       with_named_removals(read_decisions(options), options.remove);
   const Decisions* decisions = read ? &*read : nullptr;
   if (!options.write_decisions.empty()) require_new_file(options.write_decisions);
-  const Audit found =
+  const AuditResult result =
       measuring("audit", common, [&](Connection& connection, const OnMeasured& on_measured) {
-        AuditResult result = audit(connection, options, decisions, on_measured);
+        AuditResult found = audit(connection, options, decisions, on_measured);
         if (!options.script.empty()) {
-          write_removal(read_removal(connection, result.catalog, result.audit, decisions),
+          write_removal(read_removal(connection, found.catalog, found.audit, decisions),
                         options.script, options.overwrite);
         }
-        return std::move(result.audit);
+        return found;
       });
+  const Audit& found = result.audit;
   if (!options.write_decisions.empty()) {
     write_new_file(options.write_decisions, draft_decisions(found, decisions));
   }
-  const std::string text =
-      common.format == Format::kJson
-          ? render_audit_json(found, options.script)
-          : render_audit_text(found, options.script, style_for(STDOUT_FILENO, common));
-  const int written = print_text(text);
+  const int written = print_text(rendered(result, options, common));
   if (written != kDone) return written;
   return found.open() == 0 ? kDone : kDifferent;
 }

@@ -23,10 +23,12 @@ void check_audit_line(const AuditOptions& options, std::vector<Fault>& faults) {
 }  // namespace
 
 Command audit_command() {
-  return {"audit", "empty, orphaned and unreferenced tables, with a reviewed removal script",
+  return {"audit",
+          "empty, orphaned and unreferenced tables, with a reviewed removal script",
           "[OPTIONS]",
           "resow audit -d shop --code src --write-decisions audit.json\n"
-          "  resow audit -d shop --code src --decisions audit.json --script removal",
+          "  resow audit -d shop --code src --decisions audit.json --script removal\n"
+          "  resow audit -d shop --code src --format html > audit.html",
           [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
             const auto options = std::make_shared<AuditOptions>();
             add_schemas(app, options->schemas, "else every schema");
@@ -51,7 +53,10 @@ Command audit_command() {
             app.add_flag("--overwrite", options->overwrite, "replace the files of a script");
             app.callback([options, &faults] { check_audit_line(*options, faults); });
             return [options](const CommonOptions& common) { return run_audit(*options, common); };
-          }};
+          },
+          false,
+          false,
+          true};
 }
 
 }  // namespace resow

@@ -104,8 +104,12 @@ Command tenants_drop_command() {
 }
 
 Command tenants_diff_command() {
-  return {"tenants diff", "where tenants differ from their template", "--like TEMPLATE [OPTIONS]",
-          "resow tenants diff -d shop_test --like template_tenant -n 'user_*'",
+  return {"tenants diff",
+          "where tenants differ from their template",
+          "--like TEMPLATE [OPTIONS]",
+          "resow tenants diff -d shop_test --like template_tenant -n 'user_*'\n"
+          "  resow tenants diff -d shop_test --like template_tenant -n 'user_*' --format html >"
+          " drift.html",
           [](CLI::App& app, std::vector<Fault>& faults) -> CommandAction {
             const auto options = std::make_shared<TenantsDiffOptions>();
             CLI::Option* like = add_like(app, options->like);
@@ -119,7 +123,10 @@ Command tenants_diff_command() {
             return [options](const CommonOptions& common) {
               return run_tenants_diff(*options, common);
             };
-          }};
+          },
+          false,
+          false,
+          true};
 }
 
 Command tenants_sync_command() {

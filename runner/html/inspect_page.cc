@@ -149,7 +149,7 @@ class InspectPage {
           std::none_of(cycle.relations.begin(), cycle.relations.end(), [&](size_t relation) {
             return stands_for_others_.contains(catalog_.relations[relation].schema);
           });
-      if (shown) list.lines.push_back(to_string(cycle, catalog_));
+      if (shown) list.lines.push_back({to_string(cycle, catalog_), "", {}});
     }
     if (list.lines.empty()) return;
     list.heading =

@@ -39,7 +39,6 @@ svg .mark { font-size: 11px; font-weight: 600; text-anchor: end; }
 .link.back { stroke: var(--bad); stroke-dasharray: 5 3; }
 .cycle .frame, .bad .frame { stroke: var(--bad); stroke-width: 2; }
 .cycle .frame { stroke-dasharray: 5 3; }
-.good .frame { stroke: var(--good); stroke-width: 2; }
 .doubt .frame { stroke: var(--doubt); stroke-width: 2; }
 svg .cycle .mark, svg .bad .mark, td.bad, td.cycle, .key.bad, .key.cycle { fill: var(--bad); color: var(--bad); }
 svg .good .mark, td.good, .key.good { fill: var(--good); color: var(--good); }
@@ -54,12 +53,22 @@ table { border-collapse: collapse; margin: .8rem 0; width: 100%; font-size: 14px
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; overflow-wrap: anywhere; }
 th { border-bottom: 1px solid var(--line); font-weight: 600; }
 tr + tr td { border-top: 1px solid var(--line); }
-td:first-child { font-weight: 600; }
+td:first-child { font-weight: 600; min-width: 11rem; }
+td.good, td.bad, td.doubt, th { white-space: nowrap; }
 td div { unicode-bidi: isolate; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td a { color: inherit; }
 tr:target td { background: var(--box); }
-li { overflow-wrap: anywhere; }
+ul { margin: .4rem 0; padding-left: 1.2rem; }
+li { margin: .2rem 0; overflow-wrap: anywhere; }
+li code { display: block; color: var(--faint); }
+code, pre { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre { margin: .3rem 0; padding: .5rem .7rem; background: var(--box); border-radius: 6px;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+summary { color: var(--faint); cursor: pointer; }
+.only { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .7rem; background: none; cursor: pointer; }
+.only.good { color: var(--good); } .only.doubt { color: var(--doubt); } .only.bad, .only.cycle { color: var(--bad); }
+.only[aria-pressed="true"] { background: var(--box); box-shadow: inset 0 0 0 1px currentColor; font-weight: 600; }
 [hidden] { display: none !important; }
 footer { margin: 2rem 0; }
 @media print { .search { display: none; } figure { max-height: none; overflow: visible; border: 0; }
@@ -74,25 +83,45 @@ const std::string_view kPageScript = R"js(
   const search = document.getElementById("search");
   const found = document.getElementById("found");
   const rows = [...document.querySelectorAll("tr[data-of]")].map((row) => ({
-    row, box: document.getElementById(row.dataset.of), text: row.textContent.toLowerCase() }));
+    row, box: document.getElementById(row.dataset.of),
+    text: (row.textContent + " " + (row.dataset.also ?? "")).toLowerCase() }));
+  const tables = rows.filter(({ box }) => box !== null).length;
+  const lists = [...document.querySelectorAll("section.list")].map((section) => ({
+    section,
+    head: [...section.querySelectorAll(":scope > h2, :scope > details")].map((each) => each.textContent).join(" ").toLowerCase(),
+    lines: [...section.querySelectorAll("li")].map((line) => ({ line, text: line.textContent.toLowerCase() })) }));
   const links = [...document.querySelectorAll("path.link")];
+  const only = [...document.querySelectorAll("button.only")];
   const count = (n) => n.toLocaleString("en") + (n === 1 ? " table" : " tables");
   const narrow = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    const marks = only.filter((button) => button.getAttribute("aria-pressed") === "true").map((button) => button.dataset.mark);
+    const narrowed = words.length > 0 || marks.length > 0;
     let shown = 0;
     for (const { row, box, text } of rows) {
-      const match = words.every((word) => text.includes(word));
+      const match = words.every((word) => text.includes(word)) && (marks.length === 0 || marks.includes(row.dataset.mark));
       row.hidden = !match;
-      box.classList.toggle("dim", !match);
-      shown += match ? 1 : 0;
+      box?.classList.toggle("dim", !match);
+      shown += match && box !== null ? 1 : 0;
     }
-    for (const link of links) link.classList.toggle("dim", words.length > 0);
+    for (const link of links) link.classList.toggle("dim", narrowed);
     for (const group of document.querySelectorAll("section.group")) {
-      group.hidden = words.length > 0 && !group.querySelector("tr[data-of]:not([hidden])");
+      group.hidden = narrowed && !group.querySelector("tr[data-of]:not([hidden])");
     }
-    found.textContent = shown === rows.length ? count(shown)
-      : shown.toLocaleString("en") + " of " + count(rows.length);
+    for (const { section, head, lines } of lists) {
+      const rest = words.filter((word) => !head.includes(word));
+      for (const { line, text } of lines) line.hidden = !rest.every((word) => text.includes(word));
+      section.hidden = rest.length > 0 && lines.every(({ line }) => line.hidden);
+    }
+    found.textContent = shown === tables ? count(shown)
+      : shown.toLocaleString("en") + " of " + count(tables);
   };
+  for (const button of only) {
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+      narrow();
+    });
+  }
   search.addEventListener("input", narrow);
   document.querySelector(".search").hidden = false;
   narrow();

@@ -13,7 +13,7 @@ namespace {
 constexpr double kBoxHeight = 62;
 constexpr double kLeastBox = 128, kWidestBox = 260;
 constexpr double kPadding = 8;
-constexpr double kCharacter = 7.4;  // of a name, about
+constexpr double kCharacter = 8.2;  // of a name, about
 constexpr double kSmallCharacter = 6.2;
 
 std::string facts_of_box(const PageBox& box) {

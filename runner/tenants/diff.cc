@@ -12,8 +12,10 @@
 #include "runner/chosen_schemas.h"
 #include "runner/commands/tenants_options.h"
 #include "runner/exit_status.h"
+#include "runner/html/drift_page.h"
 #include "runner/json_parts.h"
 #include "runner/progress.h"
+#include "runner/read_catalog.h"
 #include "runner/structure/read_structure.h"
 #include "runner/tenants/each_structure.h"
 #include "runner/tenants/tenant_names.h"
@@ -80,12 +82,28 @@ std::string diff_text(const Found& found, const TenantsDiffOptions& options, boo
   return text + "\n";
 }
 
+std::string diff_json(const Found& found, const TenantsDiffOptions& options,
+                      const std::string& database) {
+  DiffJson document = {{"command", "tenants diff"},
+                       {"outcome", found.differing == 0 ? "ok" : "differences"},
+                       {"database", database},
+                       {"like", options.like},
+                       {"schemas", DiffJson::array()}};
+  for (const TenantDrift& drift : found.drifts) {
+    DiffJson lines = DiffJson::array();
+    for (const DriftLine& line : drift.lines) lines.push_back(json_of_line(line));
+    document["schemas"].push_back({{"schema", drift.schema}, {"differences", lines}});
+  }
+  return document_text(document);
+}
+
 }  // namespace
 
 int run_tenants_diff(const TenantsDiffOptions& options, const CommonOptions& common) {
-  require_text_or_json(common, "tenants diff");
+  require_text_or_json(common, "tenants diff", true);
   Found found;
   std::string database;
+  Catalog catalog;  // of the template, for the picture
   {
     Progress progress("tenants diff", !common.quiet && is_capable_terminal(STDERR_FILENO));
     ConnectionOptions to{.dbname = common.dbname, .lock_wait = kLockWait};
@@ -97,6 +115,9 @@ int run_tenants_diff(const TenantsDiffOptions& options, const CommonOptions& com
         tenants_like(users_schemas(transaction), options.like, options.schemas);
     const std::vector<std::string> like = {options.like};
     const Structure wanted = read_structures(transaction, like, false).front();
+    if (common.format == Format::kHtml) {
+      catalog = read_catalog(transaction, {{as_pattern(options.like)}, {}}, CatalogDetail::kAll);
+    }
     progress.begin("", names.size(), "schemas");
     each_structure(transaction, names, [&](const Structure& structure) {
       TenantDrift drift = drift_of(wanted, structure);
@@ -109,17 +130,9 @@ int run_tenants_diff(const TenantsDiffOptions& options, const CommonOptions& com
   const int status = found.differing > 0 ? kDifferent : kDone;
   int printed = kDone;
   if (common.format == Format::kJson) {
-    DiffJson document = {{"command", "tenants diff"},
-                         {"outcome", status == kDone ? "ok" : "differences"},
-                         {"database", database},
-                         {"like", options.like},
-                         {"schemas", DiffJson::array()}};
-    for (const TenantDrift& drift : found.drifts) {
-      DiffJson lines = DiffJson::array();
-      for (const DriftLine& line : drift.lines) lines.push_back(json_of_line(line));
-      document["schemas"].push_back({{"schema", drift.schema}, {"differences", lines}});
-    }
-    printed = print_text(document_text(document));
+    printed = print_text(diff_json(found, options, database));
+  } else if (common.format == Format::kHtml) {
+    printed = print_text(render_page(drift_page(options.like, found.drifts, catalog)));
   } else {
     printed = print_text(diff_text(found, options, common.quiet));
   }

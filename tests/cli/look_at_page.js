@@ -73,13 +73,30 @@ async function look() {
   const cycles = await evaluate("document.querySelectorAll('svg g.cycle').length");
   const found = await evaluate("document.getElementById('found').textContent");
   const told = [];
-  for (const search of searches) {
-    await evaluate(`(() => { const field = document.getElementById('search'); field.value = ${JSON.stringify(search)};
-      field.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+  const seen = async () => {
     const text = await evaluate("document.getElementById('found').textContent");
     const rows = await evaluate("[...document.querySelectorAll('tr[data-of]')].filter((row) => row.offsetParent !== null).length");
     const bright = await evaluate("document.querySelectorAll('svg g.box:not(.dim)').length");
-    told.push([`search ${JSON.stringify(search)}`, `${text}, ${rows} rows, ${bright} boxes`]);
+    return `${text}, ${rows} rows, ${bright} boxes`;
+  };
+  for (const search of searches) {
+    await evaluate(`(() => { const field = document.getElementById('search'); field.value = ${JSON.stringify(search)};
+      field.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+    told.push([`search ${JSON.stringify(search)}`, await seen()]);
+  }
+  // What is marked, and what the buttons leave of it.
+  const marks = await evaluate(`(() => { const counts = new Map();
+    for (const row of document.querySelectorAll('tr[data-of]')) {
+      const box = document.getElementById(row.dataset.of);
+      if (box !== null && row.dataset.mark !== "plain") counts.set(row.dataset.mark, (counts.get(row.dataset.mark) ?? 0) + 1);
+      if (box !== null && !box.classList.contains(row.dataset.mark)) counts.set("otherwise in the list", 1);
+    }
+    return [...counts].sort().map(([mark, count]) => mark + " " + count).join(", "); })()`);
+  for (const mark of await evaluate("[...document.querySelectorAll('button.only')].map((button) => button.dataset.mark)")) {
+    const press = `document.querySelector('button.only[data-mark="${mark}"]').click()`;
+    await evaluate(press);
+    told.push([`only ${JSON.stringify(mark)}`, await seen()]);
+    await evaluate(press);
   }
   // Elements and attributes that the page itself never has.
   const injected = await evaluate(`document.querySelectorAll('b, img, iframe, svg svg, main script, main style').length
@@ -95,6 +112,7 @@ async function look() {
   say("overlaps", overlaps);
   say("wrong way", wrongWay);
   say("cycles", cycles);
+  say("marked", marks || "none");
   say("found", found);
   told.forEach(([what, value]) => say(what, value));
   say("injected", injected);

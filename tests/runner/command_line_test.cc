@@ -187,9 +187,11 @@ TEST(CommandLine, FaultsSayWhereWhatAndHowToMend) {
         "2,147,483,647",
         "--bogus: unknown option of resow apply; see \"resow apply --help\""}},
       {{"verify", "d.json", "--format", "html"},
-       {"--format: verify has no page; use text, json, junit or tap; html is for inspect"}},
+       {"--format: verify has no page; use text, json, junit or tap; html is for inspect, audit, "
+        "tenants diff"}},
       {{"--format=html", "history"},
-       {"--format: history has no page; use text or json; html is for inspect"}},
+       {"--format: history has no page; use text or json; html is for inspect, audit, tenants "
+        "diff"}},
       {{"sandbox", "psql"},
        {"psql: one argument too many for resow sandbox; see \"resow sandbox --help\""}},
       {{"reset", "--", "-x"},
@@ -261,6 +263,7 @@ TEST(FormatAskedFor, IsFoundInALineThatIsWrong) {
       {{"aply", "--format", "json"}, Format::kJson},
       {{"--format=tap", "--bogus"}, Format::kTap},
       {{"inspect", "--format=html"}, Format::kHtml},
+      {{"audit", "--format", "html"}, Format::kHtml},
       {{"--format"}, Format::kText},
       {{"--format", "jsn"}, Format::kText},
       {{"--format", "json", "--format", "junit"}, Format::kJunit},
