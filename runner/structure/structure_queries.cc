@@ -300,6 +300,10 @@ StructureQuery columns(int version) {
   column.of_table("c.relname")
       .named("a.attname")
       .known_as("pg_class", "c.oid", "a.attnum")
+      // What a generated one is made of is said of its expression.
+      .known_as("pg_attrdef",
+                "COALESCE((SELECT f.oid FROM @pg_attrdef f WHERE f.adrelid == c.oid AND f.adnum =="
+                " a.attnum AND a.attgenerated != ''::@\"char\"), '0'::@oid)")
       .privileges("a.attacl", "c", "c.relowner")
       .comment("c.oid", "pg_class", "a.attnum::@int4")
       .fact(Fact::kType, "@format_type(a.atttypid, a.atttypmod)")

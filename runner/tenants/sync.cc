@@ -41,13 +41,24 @@ struct ToSync {
   SyncPlan plan;
   SyncFindings findings;
   std::vector<std::string> statements;  // as they would be sent
-
-  int64_t lost() const {
-    int64_t values = 0;
-    for (const auto& [loss, count] : findings.losses) values += count;
-    return values;
-  }
 };
+
+int64_t lost_values(const SyncFindings& findings) {
+  int64_t values = 0;
+  for (const auto& [loss, count] : findings.losses) values += count;
+  return values;
+}
+
+// Rows that were written since the preview can be lost as well, or not fit.
+void require_as_previewed(const std::string& schema, const SyncFindings& findings,
+                          const SyncFindings& previewed, bool may_lose) {
+  std::vector<Fault> faults = findings.faults;
+  if (!may_lose && lost_values(findings) > lost_values(previewed)) {
+    faults.push_back(
+        {schema, "values were written meanwhile that would be lost", "look at the preview again"});
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
 
 std::vector<std::string> statements_of(const Structure& structure, const SyncPlan& plan) {
   std::vector<std::string> all =
@@ -236,8 +247,9 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
     std::vector<std::string> schemas;
     for (const ToSync& tenant : tenants) schemas.push_back(tenant.schema);
     const auto begin = [&](std::optional<int64_t> number) {
-      const bool loses = std::any_of(tenants.begin(), tenants.end(),
-                                     [](const ToSync& tenant) { return tenant.lost() > 0; });
+      const bool loses = std::any_of(tenants.begin(), tenants.end(), [](const ToSync& tenant) {
+        return lost_values(tenant.findings) > 0;
+      });
       if (loses && !number) {
         throw InputError(
             {{"--allow-loss", "what would be lost is kept in the history, and there is none",
@@ -256,6 +268,8 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
           tenants[i].statements) {
         throw InputError({{schemas[i], "it was changed meanwhile", "look at the preview again"}});
       }
+      require_as_previewed(schemas[i], look_at_locked_rows(transaction, found, tenants[i].plan),
+                           tenants[i].findings, options.allow_loss && number);
       sync_tenant(transaction, wanted, found, choices, tenants[i].plan, creator, number);
     };
     run = change_tenants(

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "fixtures/script_text.h"
 #include "fixtures/structure/compare.h"
+#include "fixtures/structure/enum_labels.h"
 #include "fixtures/structure/fact_list.h"
 #include "fixtures/structure/object_address.h"
 #include "fixtures/text.h"
@@ -48,9 +50,10 @@ std::string rows_of(const Structure& structure, const SyncLoss& loss) {
 }
 
 std::string count_sql(const Structure& structure, const SyncLoss& loss) {
-  return fmt::format("(SELECT pg_catalog.count({}) FROM {})",
-                     loss.kind == ObjectKind::kTable ? "*" : loss.sql_column,
-                     rows_of(structure, loss));
+  const bool rows = loss.kind == ObjectKind::kTable || !loss.condition.empty();
+  return fmt::format("(SELECT pg_catalog.count({}) FROM {}{})", rows ? "*" : loss.sql_column,
+                     rows_of(structure, loss),
+                     loss.condition.empty() ? "" : " WHERE " + loss.condition);
 }
 
 // A column of a table that was kept, on its way back. With marks, for plan_sync().
@@ -90,9 +93,20 @@ Kept keep_lost(Transaction& transaction, const StructureGraph& found, const Sync
     }
     const std::string key = key_columns(found.structure, table, losses);
     std::string columns = key;
-    for (const SyncLoss* loss : losses) columns += (columns.empty() ? "" : ", ") + loss->sql_column;
-    transaction.execute(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", into, columns,
-                                    rows_of(found.structure, first)),
+    std::string conditions;  // of all of them, else every row is kept
+    bool some_rows = true;
+    for (const SyncLoss* loss : losses) {
+      columns += (columns.empty() ? "" : ", ") + loss->sql_column;
+      if (!loss->type.empty()) {
+        columns +=
+            (is_array_type(loss->type) ? "::pg_catalog.text[] AS " : "::pg_catalog.text AS ") +
+            loss->sql_column;
+      }
+      conditions += (conditions.empty() ? " WHERE " : " OR ") + loss->condition;
+      some_rows = some_rows && !loss->condition.empty();
+    }
+    transaction.execute(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}{}", into, columns,
+                                    rows_of(found.structure, first), some_rows ? conditions : ""),
                         "keep the values of " + table);
     if (key.empty()) {
       kept.notes.push_back(fmt::format(
@@ -105,9 +119,15 @@ Kept keep_lost(Transaction& transaction, const StructureGraph& found, const Sync
                           column, column);
     }
     for (const SyncLoss* loss : losses) {
+      const bool cast = !loss->type.empty();
+      // A label that went left NULL behind: what was written since then stays.
+      const std::string still = cast && !is_array_type(loss->type)
+                                    ? fmt::format(" AND t.{} IS NULL", loss->sql_column)
+                                    : "";
       kept.fills[{table, loss->column}] =
-          fmt::format("UPDATE {0} AS t SET {1} = kept.{1} FROM {2} AS kept WHERE {3}",
-                      own_name(loss->sql_table), loss->sql_column, into, same);
+          fmt::format("UPDATE {0} AS t SET {1} = kept.{1}{2} FROM {3} AS kept WHERE {4}{5}",
+                      own_name(loss->sql_table), loss->sql_column, cast ? "::" + loss->type : "",
+                      into, same, still);
     }
   }
   return kept;
@@ -164,7 +184,16 @@ SyncFindings look_at_rows(Transaction& transaction, const StructureGraph& found,
   for (size_t i = 0; i < counts.size(); ++i) {
     const int64_t count = std::stoll(counts[i].value_or("0"));
     if (i < plan.losses.size()) {
-      findings.losses.emplace_back(plan.losses[i], count);
+      const SyncLoss& loss = plan.losses[i];
+      if (!loss.required) {
+        findings.losses.emplace_back(loss, count);
+      } else if (count > 0) {
+        findings.faults.push_back(
+            {found.structure.schema,
+             fmt::format("{}, and {}", loss.what,
+                         count == 1 ? "one row is" : with_thousands(count) + " rows are"),
+             fmt::format("it is NOT NULL: give them another one first, where {}", loss.condition)});
+      }
       continue;
     }
     const SyncDemand& demand = plan.demands[i - plan.losses.size()];
@@ -180,6 +209,22 @@ SyncFindings look_at_rows(Transaction& transaction, const StructureGraph& found,
          demand.is_new ? "add the column by hand, and fill it" : "fill it first"});
   }
   return findings;
+}
+
+SyncFindings look_at_locked_rows(Transaction& transaction, const StructureGraph& found,
+                                 const SyncPlan& plan) {
+  std::set<std::string> tables;
+  for (const SyncLoss& loss : plan.losses) tables.insert(loss.sql_table);
+  for (const SyncDemand& demand : plan.demands) tables.insert(demand.sql_table);
+  std::string names;
+  for (const std::string& table : tables) {
+    names += fmt::format("{}{}.{}", names.empty() ? "" : ", ", found.structure.sql_schema, table);
+  }
+  if (!names.empty()) {
+    transaction.execute(fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", names),
+                        "lock tables of " + found.structure.schema);
+  }
+  return look_at_rows(transaction, found, plan);
 }
 
 void sync_tenant(Transaction& transaction, const StructureGraph& wanted,

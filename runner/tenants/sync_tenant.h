@@ -20,6 +20,10 @@ struct SyncFindings {
 SyncFindings look_at_rows(Transaction& transaction, const StructureGraph& found,
                           const SyncPlan& plan);
 
+// The same in the transaction that changes them: nobody writes into these tables any more.
+SyncFindings look_at_locked_rows(Transaction& transaction, const StructureGraph& found,
+                                 const SyncPlan& plan);
+
 // Does it: keeps what would be lost, changes, compares with the template, and writes down the way
 // back. `run`: its number in the history, where both are kept; nothing: nothing is kept, and
 // nothing must be lost. Throws DatabaseError where it did not become like the template.
