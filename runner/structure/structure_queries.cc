@@ -49,7 +49,7 @@ ObjectSelect type_select(ObjectKind kind) {
 }
 std::string types_of(char kind) {
   return fmt::format(
-      "$wanted JOIN @pg_type t ON t.typnamespace == wanted.oid"
+      "$own(pg_type t)"
       " WHERE t.typtype == '{}'::@\"char\" AND {}",
       kind, not_of_extension("pg_type", "t.oid"));
 }
@@ -114,7 +114,7 @@ StructureQuery ranges(int version) {
                       " ON n.oid == m.typnamespace WHERE m.oid == r.rngmultitypid)"
                     : ""))
       .from(
-          "$wanted JOIN @pg_type t ON t.typnamespace == wanted.oid"
+          "$own(pg_type t)"
           " JOIN @pg_range r ON r.rngtypid == t.oid WHERE" +
           not_of_extension("pg_type", "t.oid"));
 }
@@ -132,7 +132,7 @@ ObjectSelect routine_select(ObjectKind kind) {
 }
 std::string routines(std::string_view which) {
   return fmt::format(
-      "$wanted JOIN @pg_proc p ON p.pronamespace == wanted.oid{} AND {}"
+      "$own(pg_proc p){} AND {}"
       // The constructors of a range type come and go with it.
       " AND NOT EXISTS (SELECT FROM @pg_depend i WHERE i.classid == #pg_proc AND i.objid == p.oid"
       " AND i.deptype == 'i'::@\"char\")",
@@ -213,7 +213,7 @@ StructureQuery sequences() {
                         relation_name("d.refobjid")))
       .fact(Fact::kPersistence, "CASE WHEN c.relpersistence == 'u'::@\"char\" THEN 'UNLOGGED' END")
       .from(
-          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          "$own(pg_class c)"
           " JOIN @pg_sequence s ON s.seqrelid == c.oid"
           " WHERE NOT EXISTS (SELECT FROM @pg_depend d WHERE d.classid == #pg_class"
           " AND d.objid == c.oid AND d.deptype == 'i'::@\"char\") AND" +
@@ -222,7 +222,7 @@ StructureQuery sequences() {
 
 std::string relations_of(std::string_view kinds) {
   return fmt::format(
-      "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+      "$own(pg_class c)"
       " WHERE c.relkind == ANY ('{{{}}}'::@\"char\"[]) AND {}",
       kinds, not_of_extension("pg_class", "c.oid"));
 }
@@ -353,7 +353,7 @@ StructureQuery columns(int version) {
                 " AND k.conkey[1] == a.attnum AND k.conislocal)");
   }
   return column.from(
-      "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+      "$own(pg_class c)"
       " JOIN @pg_attribute a ON a.attrelid == c.oid"
       " JOIN @pg_type t ON t.oid == a.atttypid"
       " WHERE c.relkind == ANY ('{r,p,f,v,m}'::@\"char\"[])"
@@ -369,7 +369,7 @@ StructureQuery defaults() {
       .known_as("pg_attrdef", "f.oid")
       .fact(Fact::kDefinition, "@pg_get_expr(f.adbin, f.adrelid)")
       .from(
-          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          "$own(pg_class c)"
           " JOIN @pg_attrdef f ON f.adrelid == c.oid"
           " JOIN @pg_attribute a ON a.attrelid == c.oid AND a.attnum == f.adnum"
           " WHERE a.attgenerated == ''::@\"char\" AND" +
@@ -390,7 +390,7 @@ ObjectSelect constraint_select(ObjectKind kind, std::string_view schema = "c.rel
 std::string constraints_of(std::string_view types, std::string_view more = "",
                            std::string_view join = "") {
   return fmt::format(
-      "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+      "$own(pg_class c)"
       " JOIN @pg_constraint k ON k.conrelid == c.oid{}"
       " WHERE k.contype == ANY ('{{{}}}'::@\"char\"[]){} AND {}",
       join, types, more, not_of_extension("pg_class", "c.oid"));
@@ -403,7 +403,7 @@ StructureQuery checks() {
 StructureQuery domain_checks() {
   return constraint_select(ObjectKind::kCheck, "t.typnamespace", "t.typname")
       .from(
-          "$wanted JOIN @pg_type t ON t.typnamespace == wanted.oid"
+          "$own(pg_type t)"
           " JOIN @pg_constraint k ON k.contypid == t.oid AND k.contype == 'c'::@\"char\""
           " WHERE" +
           not_of_extension("pg_type", "t.oid"));
@@ -451,9 +451,9 @@ StructureQuery indexes() {
             " WHERE a.attrelid == x.oid AND a.attstattarget OPERATOR(pg_catalog.>=) '0'::@int2)"
             " END");
   return with_index_facts(select).from(
-      "$wanted JOIN @pg_class x ON x.relnamespace == wanted.oid"
-      " JOIN @pg_index i ON i.indexrelid == x.oid"
-      " JOIN @pg_class c ON c.oid == i.indrelid"
+      "$own(pg_class c)"
+      " JOIN @pg_index i ON i.indrelid == c.oid"
+      " JOIN @pg_class x ON x.oid == i.indexrelid"
       " WHERE c.relkind == ANY ('{r,p,f,m}'::@\"char\"[])"
       " AND NOT EXISTS (SELECT FROM @pg_constraint k WHERE k.conindid == x.oid"
       " AND k.conrelid == c.oid AND k.contype == ANY ('{p,u,x}'::@\"char\"[])) AND" +
@@ -490,7 +490,7 @@ StructureQuery rules() {
       .fact(Fact::kDefinition, "@rtrim(@pg_get_ruledef(r.oid), ';')")
       .fact(Fact::kEnabled, fmt::format("CASE r.ev_enabled {}", kEnabledWord))
       .from(
-          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          "$own(pg_class c)"
           " JOIN @pg_rewrite r ON r.ev_class == c.oid AND r.rulename != '_RETURN'::@name"
           " WHERE" +
           not_of_extension("pg_class", "c.oid"));
@@ -506,7 +506,7 @@ StructureQuery triggers() {
       .fact(Fact::kDefinition, "@pg_get_triggerdef(t.oid)")
       .fact(Fact::kEnabled, fmt::format("CASE t.tgenabled {}", kEnabledWord))
       .from(
-          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          "$own(pg_class c)"
           " JOIN @pg_trigger t ON t.tgrelid == c.oid"
           " JOIN @pg_proc p ON p.oid == t.tgfoid"
           " JOIN @pg_namespace n ON n.oid == p.pronamespace"
@@ -531,7 +531,7 @@ StructureQuery policies() {
             " ' USING (' || @pg_get_expr(p.polqual, p.polrelid) || ')',"
             " ' WITH CHECK (' || @pg_get_expr(p.polwithcheck, p.polrelid) || ')')")
       .from(
-          "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
+          "$own(pg_class c)"
           " JOIN @pg_policy p ON p.polrelid == c.oid");
 }
 
@@ -541,8 +541,11 @@ StructureQuery others() {
                          std::string_view word, std::string_view more = "") {
     return fmt::format(
         "SELECT o.{1} AS schema, @concat('{3} ', {2}) AS name, #{0} AS catalog, o.oid AS oid"
-        " FROM $wanted JOIN @{0} o ON o.{1} == wanted.oid WHERE {4}{5}",
-        catalog, schema, name, word, more, not_of_extension(catalog, "o.oid"));
+        " FROM {6} WHERE {4}{5}",
+        catalog, schema, name, word, more, not_of_extension(catalog, "o.oid"),
+        catalog == "pg_type"
+            ? "$own(pg_type o)"
+            : fmt::format("$wanted JOIN @{} o ON o.{} == wanted.oid", catalog, schema));
   };
   return ObjectSelect(ObjectKind::kOther, "x.schema")
       .named("x.name")
@@ -614,28 +617,20 @@ std::string dependencies_sql() {
     return fmt::format("SELECT #{} , o.oid FROM {}", catalog, oids);
   };
   return exact(
-      "WITH mine(catalog, oid) AS (" +
-      known("pg_class", "$wanted JOIN @pg_class o ON o.relnamespace == wanted.oid") +
-      " UNION ALL " + known("pg_type", "$wanted JOIN @pg_type o ON o.typnamespace == wanted.oid") +
-      " UNION ALL " + known("pg_proc", "$wanted JOIN @pg_proc o ON o.pronamespace == wanted.oid") +
+      "WITH relations AS (SELECT c.oid FROM $own(pg_class c)"
+      " UNION ALL SELECT t.typrelid FROM $own(pg_type t) WHERE t.typtype == 'c'::@\"char\"),"
+      " types AS (SELECT t.oid FROM $own(pg_type t)), mine(catalog, oid) AS (" +
+      known("pg_class", "relations o") + " UNION ALL SELECT #pg_class , i.indexrelid FROM" +
+      " relations c JOIN @pg_index i ON i.indrelid == c.oid UNION ALL " +
+      known("pg_type", "types o") + " UNION ALL " + known("pg_proc", "$own(pg_proc o)") +
       " UNION ALL " +
-      known("pg_constraint", "$wanted JOIN @pg_constraint o ON o.connamespace == wanted.oid") +
+      known("pg_constraint", "relations c JOIN @pg_constraint o ON o.conrelid == c.oid") +
       " UNION ALL " +
-      known("pg_attrdef",
-            "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
-            " JOIN @pg_attrdef o ON o.adrelid == c.oid") +
-      " UNION ALL " +
-      known("pg_rewrite",
-            "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
-            " JOIN @pg_rewrite o ON o.ev_class == c.oid") +
-      " UNION ALL " +
-      known("pg_trigger",
-            "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
-            " JOIN @pg_trigger o ON o.tgrelid == c.oid") +
-      " UNION ALL " +
-      known("pg_policy",
-            "$wanted JOIN @pg_class c ON c.relnamespace == wanted.oid"
-            " JOIN @pg_policy o ON o.polrelid == c.oid") +
+      known("pg_constraint", "types t JOIN @pg_constraint o ON o.contypid == t.oid") +
+      " UNION ALL " + known("pg_attrdef", "relations c JOIN @pg_attrdef o ON o.adrelid == c.oid") +
+      " UNION ALL " + known("pg_rewrite", "relations c JOIN @pg_rewrite o ON o.ev_class == c.oid") +
+      " UNION ALL " + known("pg_trigger", "relations c JOIN @pg_trigger o ON o.tgrelid == c.oid") +
+      " UNION ALL " + known("pg_policy", "relations c JOIN @pg_policy o ON o.polrelid == c.oid") +
       " UNION ALL " +
       known("pg_statistic_ext",
             "$wanted JOIN @pg_statistic_ext o ON o.stxnamespace == wanted.oid") +
