@@ -56,6 +56,7 @@ tr + tr td { border-top: 1px solid var(--line); }
 td:first-child { font-weight: 600; min-width: 11rem; }
 td.good, td.bad, td.doubt, th { white-space: nowrap; }
 td div { unicode-bidi: isolate; }
+td div + div { margin-top: .2rem; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td a { color: inherit; }
 tr:target td { background: var(--box); }
