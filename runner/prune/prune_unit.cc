@@ -6,15 +6,20 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <thread>
 #include <utility>
 
+#include "fixtures/fault.h"
+#include "fixtures/text.h"
 #include "runner/prune/remove_rows.h"
 #include "runner/prune/reset_rows.h"
 
 namespace resow {
 namespace {
+
+constexpr const char* kMaxRowsReached = "--max-rows is reached";
 
 constexpr int kSweeps = 3;              // over rows that others had locked
 constexpr double kBetweenSweeps = 0.5;  // seconds
@@ -142,13 +147,25 @@ class Unit {
     return stopped();
   }
 
-  // How many rows may go yet.
+  // How many rows may go yet, of this run.
   size_t rows_left() const {
-    if (!settings_.limits.rows) return settings_.limits.batch_rows;
+    if (!settings_.limits.rows) return std::numeric_limits<size_t>::max();
     int64_t pending = progress_.rows;
     for (const RunCount& count : pending_) pending += count.removed;
-    const int64_t left = std::max<int64_t>(0, *settings_.limits.rows - pending);
-    return std::min(settings_.limits.batch_rows, static_cast<size_t>(left));
+    return static_cast<size_t>(std::max<int64_t>(0, *settings_.limits.rows - pending));
+  }
+
+  // Where the next row takes more with it than may go. Throws InputError where nothing has gone
+  // yet: the same command would never get any further.
+  void stop_before(size_t table, size_t rows) {
+    const Relation& relation = context_.catalog.relations[context_.plan.tables[table].relation];
+    const std::string next =
+        fmt::format("the next row of {} is one of {} that go together",
+                    display_name(relation.schema, relation.name), with_thousands(rows));
+    if (rows_left() == static_cast<size_t>(*settings_.limits.rows)) {
+      throw InputError({{"--max-rows", next, fmt::format("allow {} or more", rows)}});
+    }
+    progress_.stopped = fmt::format("{}: {}", kMaxRowsReached, next);
   }
 
   void delete_from(const SubtreeLock& locker, size_t table, bool late) {
@@ -194,7 +211,7 @@ class Unit {
     double waited = 0;  // for a table that others have locked as a whole
     while (!out_of_time()) {
       if (how.within_max_rows && rows_left() == 0) {
-        progress_.stopped = "--max-rows is reached";
+        progress_.stopped = kMaxRowsReached;
         break;
       }
       std::vector<Candidate> candidates;
@@ -234,11 +251,10 @@ class Unit {
                       const std::vector<Candidate>& candidates, RowScan& scan, int64_t& busy) {
     const LockedByOthers others = late || patience_ > 0 ? others_ : LockedByOthers::kPassOver;
     const LockedRows locked = locker.lock(*transaction_, table, late, candidates, others);
-    const size_t most = rows_left();
-    const PruneDecision decision = decide(locked.rows, most);
-    if (settings_.limits.rows && decision.gone.size() > most &&
-        most < settings_.limits.batch_rows) {
-      progress_.stopped = "--max-rows is reached";  // the next row takes more with it
+    const size_t left = rows_left();
+    const PruneDecision decision = decide(locked.rows, std::min(settings_.limits.batch_rows, left));
+    if (decision.gone.size() > left) {
+      stop_before(table, decision.gone.size());
       if (!settings_.limits.atomic) abandon();
       return 1;
     }

@@ -84,7 +84,15 @@ equals "$out" ""
 contains "$err" "the plan was about 24 rows, and now it would be 21: more than 1 % apart"
 run 0 prune "$policy" -d "$db" --execute --plan "$plan" --tolerance 20% --max-rows 5 --format json
 conforms prune
-equals "$(json "(d['removed'] <= 5, d['stopped'])")" "(True, '--max-rows is reached')"
+equals "$(json "(d['removed'], d['stopped'])")" "(3, '--max-rows is reached: the next row of public.jobs is one of 3 that go together')"
+# Fewer than go with one row: it would never get any further, and says how many it takes.
+before=$(checksum public)
+run 2 prune "$policy" -d "$db" --execute --plan "$plan" --tolerance 20% --max-rows 2
+contains "$err" "--max-rows: the next row of public.jobs is one of 3 that go together; allow 3 or more"
+equals "$(checksum public)" "$before"
+equals "$(sql "SELECT state FROM resow.run ORDER BY id DESC LIMIT 1")" failed
+run 2 prune "$policy" -d "$db" --execute --plan "$plan" --tolerance 20% --max-rows 2 --batch-rows 1 --atomic
+equals "$(checksum public)" "$before"
 
 # Marked as protected: refused, whatever the plan.
 sql "ALTER DATABASE \"$db_name\" SET resow.protected = on"
