@@ -12,6 +12,7 @@
 #include "runner/chosen_schemas.h"
 #include "runner/commands/history_options.h"
 #include "runner/exit_status.h"
+#include "runner/history/read_runs.h"
 #include "runner/json_parts.h"
 #include "runner/progress.h"
 #include "runner/prune/undo_run.h"
@@ -105,35 +106,55 @@ std::string undo_text(const UndoOptions& options, const UndoReport& report) {
                             *options.run, options.skip_conflicts ? " --skip-conflicts" : "");
 }
 
+bool is_sync(Connection& connection, int64_t id) {
+  Transaction transaction(connection, Access::kReadOnly);
+  const std::optional<RunRecord> run = read_run(transaction, id);
+  return run && run->command == "tenants sync";
+}
+
+// Gives the exit status of one that was interrupted in the middle.
+std::optional<int> undo_rows(Connection& connection, const ConnectionOptions& to,
+                             const UndoOptions& options, Progress& progress, UndoReport& report) {
+  UndoHooks hooks;
+  hooks.on_pass = [&](std::string_view pass, size_t schemas) {
+    progress.begin(pass, schemas, "schemas");
+  };
+  hooks.on_done = [&](size_t schemas) { progress.done(schemas); };
+  hooks.on_message = [&](std::string_view line) { progress.say(line); };
+  try {
+    undo(connection, to,
+         {*options.run, options.execute, options.skip_conflicts, options.archive,
+          options.lock_timeout},
+         hooks, report);
+  } catch (const Interrupted&) {
+    if (report.back == 0) throw;  // nothing was changed
+    progress.say("interrupted; " + what_is_back(report));
+    return kInterrupted;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int run_undo(const UndoOptions& options, const CommonOptions& common) {
   require_text_or_json(common, "undo");
-  if (const std::optional<int> status = undo_sync(options, common)) return *status;
   const auto began = std::chrono::steady_clock::now();
   UndoReport report;
+  std::optional<UndoneSync> structures;
   {
     Progress progress("undo", !common.quiet && is_capable_terminal(STDERR_FILENO));
     const ConnectionOptions to{.dbname = common.dbname,
                                .lock_wait = options.lock_timeout,
                                .on_step = [&](std::string_view step) { progress.step(step); }};
-    UndoHooks hooks;
-    hooks.on_pass = [&](std::string_view pass, size_t schemas) {
-      progress.begin(pass, schemas, "schemas");
-    };
-    hooks.on_done = [&](size_t schemas) { progress.done(schemas); };
-    hooks.on_message = [&](std::string_view line) { progress.say(line); };
-    try {
-      undo(to,
-           {*options.run, options.execute, options.skip_conflicts, options.archive,
-            options.lock_timeout},
-           hooks, report);
-    } catch (const Interrupted&) {
-      if (report.back == 0) throw;  // nothing was changed
-      progress.say("interrupted; " + what_is_back(report));
-      return kInterrupted;
+    Connection connection(to);
+    if (is_sync(connection, *options.run)) {
+      structures = undo_sync(connection, to, options, progress);
+    } else if (const std::optional<int> ended =
+                   undo_rows(connection, to, options, progress, report)) {
+      return *ended;
     }
   }
+  if (structures) return print_undone_sync(*structures, options, common);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   const int status = report.refused ? kDifferent : kDone;
   if (common.format == Format::kJson) {

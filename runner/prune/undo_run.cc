@@ -114,14 +114,14 @@ std::vector<RunCount> counts_of(const Undone& undone, const UndoPiece& piece,
 
 class Undo {
  public:
-  Undo(const ConnectionOptions& options, const UndoRequest& request, const UndoHooks& hooks,
-       UndoReport& report)
+  Undo(Connection& idle, const ConnectionOptions& options, const UndoRequest& request,
+       const UndoHooks& hooks, UndoReport& report)
       : options_(options),
         request_(request),
         hooks_(hooks),
         report_(report),
         reading_(options),
-        working_(options) {}
+        working_(idle) {}
 
   void run() {
     report_.undone_run = request_.run;
@@ -260,7 +260,8 @@ class Undo {
   const UndoRequest& request_;
   const UndoHooks& hooks_;
   UndoReport& report_;
-  Connection reading_, working_;
+  Connection reading_;
+  Connection& working_;
   ArchiveHeader header_;
   Catalog catalog_;
   std::vector<UndoPiece> pieces_;
@@ -277,9 +278,9 @@ std::string what_is_back(const UndoReport& report) {
                      count_of_things(static_cast<int64_t>(report.pieces), "schema"));
 }
 
-void undo(const ConnectionOptions& options, const UndoRequest& request, const UndoHooks& hooks,
-          UndoReport& report) {
-  Undo(options, request, hooks, report).run();
+void undo(Connection& idle, const ConnectionOptions& options, const UndoRequest& request,
+          const UndoHooks& hooks, UndoReport& report) {
+  Undo(idle, options, request, hooks, report).run();
 }
 
 }  // namespace resow

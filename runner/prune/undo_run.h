@@ -42,8 +42,9 @@ struct UndoHooks {
 // there are several all are looked at first, and nothing is changed while something is in the way;
 // one that is interrupted goes on where it stopped. Throws InputError, GuardRefused, DatabaseError,
 // Interrupted.
-void undo(const ConnectionOptions& options, const UndoRequest& request, const UndoHooks& hooks,
-          UndoReport& report);
+// `idle`: in no transaction; it does the work, and another connection reads the archive.
+void undo(Connection& idle, const ConnectionOptions& options, const UndoRequest& request,
+          const UndoHooks& hooks, UndoReport& report);
 
 // Of one that ended in the middle: "90 of 150 schemas came back before that, ...".
 std::string what_is_back(const UndoReport& report);

@@ -1,20 +1,22 @@
 #include "runner/tenants/undo_sync.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "fixtures/report.h"
 #include "fixtures/structure/compare.h"
 #include "fixtures/text.h"
 #include "runner/chosen_schemas.h"
 #include "runner/exit_status.h"
 #include "runner/guard_facts.h"
+#include "runner/history/command_run.h"
 #include "runner/history/read_runs.h"
-#include "runner/history/run_log.h"
 #include "runner/history/undone_run.h"
 #include "runner/json_parts.h"
 #include "runner/lock.h"
@@ -23,6 +25,7 @@
 #include "runner/sql_text.h"
 #include "runner/structure/read_structure.h"
 #include "runner/tenants/foreign_dependents.h"
+#include "runner/tenants/tenant_facts.h"
 #include "runner/tenants/tenant_names.h"
 #include "runner/tenants/tenant_script.h"
 #include "runner/tenants/way_back.h"
@@ -64,78 +67,99 @@ std::vector<Fault> losses_of(Transaction& transaction, const std::vector<WayBack
   return faults;
 }
 
+// What there is to do. Throws InputError where something is in the way.
+void look_at_ways(Transaction& transaction, const UndoOptions& options, UndoneSync& undone) {
+  require_undoable(existing_run(transaction, *options.run));
+  undone.ways = ways_back(transaction, *options.run);
+  if (undone.ways.empty()) {
+    throw InputError({{name_of_run(*options.run), "changed nothing", ""}});
+  }
+  undone.database = database_name(transaction);
+  require_unprotected(transaction);
+  std::vector<Fault> faults;
+  std::vector<std::string> schemas;
+  for (const WayBack& way : undone.ways) {
+    schemas.push_back(way.schema);
+    try {
+      require_as_left(transaction, way);
+    } catch (const InputError& error) {
+      append(faults, error.faults());
+    }
+  }
+  append(faults, schemas_with_baselines(transaction, schemas));
+  if (faults.empty() && !options.allow_loss) faults = losses_of(transaction, undone.ways);
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
+void go_back(Transaction& transaction, int64_t undone_run, const WayBack& way) {
+  require_as_left(transaction, way);
+  run_statements(transaction, way.statements, "undo " + way.schema);
+  if (fingerprint_of(transaction, way.schema) != way.before) {
+    DatabaseError error(way.schema + " did not become what it was before the run");
+    error.step = "undo " + way.schema;
+    throw error;
+  }
+  // What could not be put back stays where it is.
+  WayBack done = way;
+  if (!way.notes.empty()) done.kept.clear();
+  forget_way_back(transaction, undone_run, done);
+}
+
+// Each tenant in a transaction of its own.
+void go_back_everywhere(Connection& connection, const ConnectionOptions& to,
+                        const UndoOptions& options, const CommandRun& run, const UndoneSync& undone,
+                        Progress& progress) {
+  const auto say = [&](std::string_view line) { progress.say(line); };
+  progress.begin("", undone.ways.size(), "schemas");
+  LockObserver observer(to, say);
+  for (const WayBack& way : undone.ways) {
+    Transaction transaction(connection, Access::kReadWrite);
+    observer.watched(transaction, way.schema, options.lock_timeout, [&] {
+      require_unprotected(transaction);
+      run.show_alive(transaction);
+      lock_schemas(transaction, {&way.schema, 1}, options.lock_timeout, say);
+      go_back(transaction, *options.run, way);
+      if (&way == &undone.ways.back()) note_undone(transaction, *options.run);
+      if (run.id()) record_schema(transaction, *run.id(), way.schema);
+      transaction.commit();
+    });
+    progress.done(1);
+  }
+}
+
 }  // namespace
 
-std::optional<int> undo_sync(const UndoOptions& options, const CommonOptions& common) {
-  Progress progress("undo", !common.quiet && is_capable_terminal(STDERR_FILENO));
-  ConnectionOptions to{.dbname = common.dbname, .lock_wait = options.lock_timeout};
-  to.on_step = [&](std::string_view step) { progress.step(step); };
-  Connection connection(to);
-  std::vector<WayBack> ways;
-  std::string database;
+UndoneSync undo_sync(Connection& connection, const ConnectionOptions& to,
+                     const UndoOptions& options, Progress& progress) {
+  UndoneSync undone;
   {
     Transaction transaction(connection, Access::kReadOnly);
-    const std::optional<RunRecord> run = read_run(transaction, *options.run);
-    if (!run || run->command != "tenants sync") return std::nullopt;
-    require_undoable(*run);
-    ways = ways_back(transaction, run->id);
-    if (ways.empty()) throw InputError({{name_of_run(run->id), "changed nothing", ""}});
-    database = database_name(transaction);
-    require_unprotected(transaction);
-    std::vector<Fault> faults;
-    std::vector<std::string> schemas;
-    for (const WayBack& way : ways) {
-      schemas.push_back(way.schema);
-      try {
-        require_as_left(transaction, way);
-      } catch (const InputError& error) {
-        append(faults, error.faults());
-      }
-    }
-    append(faults, schemas_with_baselines(transaction, schemas));
-    if (faults.empty() && !options.allow_loss) faults = losses_of(transaction, ways);
-    if (!faults.empty()) throw InputError(std::move(faults));
+    look_at_ways(transaction, options, undone);
   }
-  if (options.execute) {
-    progress.begin("", ways.size(), "schemas");
-    LockObserver observer(to, [&](std::string_view line) { progress.say(line); });
-    for (const WayBack& way : ways) {
-      Transaction transaction(connection, Access::kReadWrite);
-      observer.watched(transaction, way.schema, options.lock_timeout, [&] {
-        require_unprotected(transaction);
-        const std::vector<std::string> locked = {way.schema};
-        lock_schemas(transaction, locked, options.lock_timeout,
-                     [&](std::string_view line) { progress.say(line); });
-        require_as_left(transaction, way);
-        run_statements(transaction, way.statements, "undo " + way.schema);
-        if (fingerprint_of(transaction, way.schema) != way.before) {
-          DatabaseError error(way.schema + " did not become what it was before the run");
-          error.step = "undo " + way.schema;
-          throw error;
-        }
-        // What could not be put back stays where it is.
-        WayBack done = way;
-        if (!way.notes.empty()) done.kept.clear();
-        forget_way_back(transaction, *options.run, done);
-        if (&way == &ways.back()) note_undone(transaction, *options.run);
-        RunHead head;
-        head.command = "undo";
-        head.subject = name_of_run(*options.run);
-        RunCount count;
-        count.schema = way.schema;
-        add_finished_run(transaction, head, {&count, 1});
-        transaction.commit();
-      });
-      progress.done(1);
-    }
+  if (!options.execute) return undone;
+  CommandRun run(connection, {"undo", name_of_run(*options.run), "", "", ""});
+  undone.run = run.id();
+  if (!run.why_not().empty()) progress.say("no history: " + run.why_not());
+  try {
+    go_back_everywhere(connection, to, options, run, undone, progress);
+  } catch (const std::exception& error) {
+    run.fail(connection, to, error.what());
+    throw;
   }
+  run.finish(connection, to, Report{});
+  return undone;
+}
+
+int print_undone_sync(const UndoneSync& undone, const UndoOptions& options,
+                      const CommonOptions& common) {
   if (common.format == Format::kJson) {
     BackJson document = {{"command", "undo"},
                          {"outcome", options.execute ? "ok" : "preview"},
-                         {"database", database},
-                         {"undone_run", *options.run},
-                         {"schemas", BackJson::array()}};
-    for (const WayBack& way : ways) {
+                         {"database", undone.database},
+                         {"undone_run", *options.run}};
+    if (undone.run) document["run"] = *undone.run;
+    document["schemas"] = BackJson::array();
+    for (const WayBack& way : undone.ways) {
       document["schemas"].push_back(
           {{"schema", way.schema}, {"statements", way.statements}, {"notes", way.notes}});
     }
@@ -144,7 +168,7 @@ std::optional<int> undo_sync(const UndoOptions& options, const CommonOptions& co
   if (common.quiet) return kDone;
   std::string text;
   std::vector<std::string> names;
-  for (const WayBack& way : ways) {
+  for (const WayBack& way : undone.ways) {
     names.push_back(way.schema);
     if (!options.execute) {
       text += one_line(way.schema) + "\n";

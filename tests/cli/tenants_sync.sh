@@ -79,6 +79,8 @@ sql "ALTER TABLE user_3.par DROP x"
 run 0 undo "$number" -d "$db" --execute
 run 2 undo "$number" -d "$db" --execute
 contains "$err" "run $number: is undone already"
+equals "$(sql "SELECT r.state, count(*), count(DISTINCT t.schema) FROM resow.run AS r JOIN resow.run_table AS t ON t.run = r.id
+               WHERE r.command = 'undo' AND r.subject = 'run $number' GROUP BY r.id, r.state")" "done|18|18" "an undo is one run"
 # Columns that came back stand last; all else is what it was.
 in_order() { tr -d , | sort; }
 equals "$(for i in {1..18}; do structure_of "user_$i" | in_order; done)" "$structures"
