@@ -6,6 +6,7 @@
 #include <iterator>
 #include <numeric>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "fixtures/disjoint_sets.h"
@@ -13,6 +14,7 @@
 #include "fixtures/text.h"
 #include "fixtures/truncate_closure.h"
 #include "runner/at_table.h"
+#include "runner/catalog/row_values.h"
 #include "runner/key_operators.h"
 #include "runner/local_settings.h"
 #include "runner/prune/undo_names.h"
@@ -24,6 +26,21 @@ namespace {
 
 constexpr const char* kMisfitMend =
     "bring the table to the state that it had (a migration?); nothing was changed";
+
+constexpr int kKeysMayBeLoose = 180000;  // the server's version
+
+// Those of the foreign keys whose rows may refer to nothing.
+std::vector<Oid> keys_not_enforced(Transaction& transaction, std::span<const Oid> keys) {
+  if (transaction.connection().server_version() < kKeysMayBeLoose) return {};
+  const Field parameters[] = {integer_array(keys)};
+  const Rows rows = transaction.query(
+      "SELECT oid FROM pg_catalog.pg_constraint WHERE NOT conenforced"
+      " AND oid OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.oid[])",
+      parameters, "ask which foreign keys are enforced");
+  std::vector<Oid> loose;
+  for (size_t row = 0; row < rows.size(); ++row) loose.push_back(oid_at(rows, row, 0));
+  return loose;
+}
 
 // The user's triggers that rows would fire, by relation.
 std::vector<std::string> firing_names(const Relation& relation) {
@@ -194,6 +211,7 @@ void UndoStage::settle() {
   }
   equal_of_index_ = index_operators(transaction_, indexes);
   equal_of_key_ = foreign_key_operators(transaction_, keys);
+  for (const Oid key : keys_not_enforced(transaction_, keys)) equal_of_key_.erase(key);
 }
 
 std::string UndoStage::key_condition(const Table& table, std::string_view staged,

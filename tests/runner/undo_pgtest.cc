@@ -321,6 +321,19 @@ TEST_F(UndoTest, WhoHangsOnARowWhosePlaceIsTakenStaysAway) {
   EXPECT_EQ(rows_of("a") + " " + rows_of("b"), "(1,another) (2,two) (3,) (2,2) (3,3)");
 }
 
+TEST_F(UndoTest, AKeyThatIsNotEnforcedIsInNobodysWay) {
+  if (connection().server_version() < 180000) {
+    GTEST_SKIP() << "NOT ENFORCED foreign keys came with PostgreSQL 18";
+  }
+  psql(
+      "CREATE SCHEMA s; CREATE TABLE s.a (id int PRIMARY KEY);"
+      "CREATE TABLE s.b (id int PRIMARY KEY, a int REFERENCES s.a NOT ENFORCED);"
+      "INSERT INTO s.b VALUES (1, 99)");
+  go({{"b"}});
+  EXPECT_THAT(conflicts(undo()), ElementsAre());
+  EXPECT_EQ(rows_of("b"), "(1,99)");
+}
+
 TEST_F(UndoTest, ValuesThatChangedSinceAreConflicts) {
   psql(
       "CREATE SCHEMA s; CREATE TABLE s.t (id int PRIMARY KEY, x json);"
