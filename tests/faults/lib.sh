@@ -37,8 +37,11 @@ $(cat "$work"/out "$work"/err "$work"/started.*.??? 2>/dev/null)"
 
 # Whether rows are on their way.
 loading() {
-  [[ $(sql "SELECT count(*) FROM pg_stat_progress_copy WHERE tuples_processed > 1000
-            AND datname = current_database()") != 0 ]]
+  local copying="pg_stat_progress_copy WHERE tuples_processed > 1000"
+  if (($(sql "SHOW server_version_num") < 140000)); then # which does not tell how far it is
+    copying="pg_stat_activity WHERE query LIKE 'COPY %' AND state = 'active' AND clock_timestamp() - query_start > '0.3 s'"
+  fi
+  [[ $(sql "SELECT count(*) FROM $copying AND datname = current_database()") != 0 ]]
 }
 waiting_for_a_lock() {
   [[ $(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
