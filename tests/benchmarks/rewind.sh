@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Rewind after a test that touched 10 rows in 4 of 50 tables of 20 rows each, against the ways to
-# have the seeded state again: TRUNCATE and fill, DELETE and fill, a copy of a template database.
-# Then the same rewind with 1,000, 1 million and 10 million rows, and what a writer pays.
+# have the seeded state again: TRUNCATE and fill, DELETE and fill, a copy of a template database,
+# database_cleaner (where ruby has it) and fill.
+# Then the same rewind with 1,000, 1 million and 10 million rows, what a writer pays, and a rewind of
+# half a big table against the statement that puts those rows back from a copy of it.
 #   tests/benchmarks/rewind.sh LABEL
 # Part of run.sh: RESOW is our binary, PGHOST and the like name a server.
 set -euo pipefail
@@ -70,6 +72,19 @@ copy() {
 }
 copy_log() { copy ""; }
 copy_files() { copy "STRATEGY file_copy"; }
+# Deletion leaves sequences where they are: its rows have their ids written out.
+cleaner() {  # STRATEGY FILL
+  env -u DATABASE_URL ruby -W0 rewind_cleaner.rb "$1" 15 "$scratch/change.sql" "$2" | median
+}
+echo "$test_sql" >"$scratch/change.sql"
+for ((n = 1; n <= 50; ++n)); do
+  echo "INSERT INTO linked.t$n (id, name, parent) SELECT i, 'row ' || i, CASE WHEN $n > 1 THEN i END FROM generate_series(1, 20) AS i;"
+done >"$scratch/fill_ids.sql"
+if env -u DATABASE_URL ruby -W0 -e 'require "active_record"; require "database_cleaner"; require "pg"' 2>/dev/null; then
+  cleaned=$(cleaner truncation "$scratch/fill.sql")
+  deleted=$(cleaner deletion "$scratch/fill_ids.sql")
+  psql -X -q -f "$scratch/truncate.sql"
+fi
 bare() { psql -X -q -d postgres -c 'SELECT 1' -c 'SELECT 1'; }
 compare 7 : log=copy_log files=copy_files bare=bare
 what="rewind of 10 rows, 50 tables, $label"
@@ -77,6 +92,11 @@ row "$what" "TRUNCATE and fill" "$rewind" "$truncate"
 row "$what" "DELETE and fill" "$rewind" "$delete"
 row "$what" "TEMPLATE wal_log, connect" "$rewind" "$(difference "${median_of[log]}" "${median_of[bare]}")"
 row "$what" "TEMPLATE file_copy, connect" "$rewind" "$(difference "${median_of[files]}" "${median_of[bare]}")"
+
+if [[ -n ${cleaned-} ]]; then
+  row "$what" "database_cleaner, truncation" "$rewind" "$cleaned"
+  row "$what" "database_cleaner, deletion" "$rewind" "$deleted"
+fi
 
 # The baseline's size does not matter: rows in the four tables that the test touches.
 for rows in ${RESOW_BENCH_ROWS:-1000 1000000 10000000}; do
@@ -119,3 +139,31 @@ price "three single-row statements" 300 "SELECT 1" \
 price "INSERT of 100,000 rows" 9 "DELETE FROM @ WHERE id > 20" "INSERT INTO @ (name) SELECT 'x' FROM generate_series(1, 100000)"
 price "UPDATE of 100,000 rows" 9 "SELECT 1" "UPDATE @ SET name = 'y'"
 "$RESOW" baseline --drop --execute --quiet
+
+# A test that rewrote half of a big table, took it away, or added as much.
+large=${RESOW_BENCH_LARGE:-1000000}
+psql -X -q -v ON_ERROR_STOP=1 -c "CREATE SCHEMA large; CREATE TABLE large.t (id int PRIMARY KEY, n int, name text);
+  INSERT INTO large.t SELECT i, i % 100, md5(i::text) FROM generate_series(1, $large) AS i;
+  CREATE TABLE kept (LIKE large.t INCLUDING ALL); INSERT INTO kept TABLE large.t" -c "VACUUM ANALYZE"
+half() {  # WHAT CHANGE [PEER BY_HAND]...
+  local what=$1 change="$2; VACUUM large.t" ours
+  local -A by_hand
+  shift 2
+  while (($#)); do
+    by_hand[$1]=$(times 3 "$change" "$2")
+    shift 2
+  done
+  "$RESOW" baseline -n large --execute --quiet
+  ours=$(times 3 "$change" 'SELECT resow.rewind()')
+  "$RESOW" baseline --drop --execute --quiet
+  for peer in "${!by_hand[@]}"; do
+    row "rewind of $(thousands $((large / 2))) rows $what, $label" "$peer" "$ours" "${by_hand[$peer]}"
+  done
+}
+half "changed" "UPDATE large.t SET name = name || 'x' WHERE id % 2 = 0" \
+  "UPDATE from a copy" "UPDATE large.t AS t SET n = k.n, name = k.name FROM kept AS k WHERE k.id = t.id AND k.id % 2 = 0"
+half "deleted" "DELETE FROM large.t WHERE id % 2 = 0" \
+  "INSERT from a copy" "INSERT INTO large.t SELECT * FROM kept WHERE id % 2 = 0"
+half "added" "INSERT INTO large.t SELECT i, 1, md5(i::text) FROM generate_series($large + 1, $large * 3 / 2) AS i" \
+  "DELETE of what a copy lacks" "DELETE FROM large.t AS t WHERE NOT EXISTS (SELECT FROM kept AS k WHERE k.id = t.id)" \
+  "DELETE of a range" "DELETE FROM large.t WHERE id > $large"

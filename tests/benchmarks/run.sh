@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures resow against its peers and prints one table of ratios.
 #
-#   tests/benchmarks/run.sh [apply] [audit] [bulk] [content] [load] [reset] [rewind] [snapshot] [prune] [catalog] [sandbox] [tenants]     these parts; all without any
+#   tests/benchmarks/run.sh [apply] [audit] [baseline] [bulk] [content] [load] [reset] [rewind] [snapshot] [prune] [catalog] [sandbox] [tenants]     these parts; all without any
 #
 # Both sides of a comparison run in turn on the same server; medians; whole processes, start-up and
 # connection included. "net" takes off the bare start of each program (process, connection, a query).
@@ -15,10 +15,11 @@ export RESOW=$PWD/build/release/resow
 
 echo "$("$RESOW" --version), $("$RESOW" sandbox -- psql -XAtc 'SHOW server_version' | sed 's/^/PostgreSQL /'), $(nproc) cores, $(c++ -dumpfullversion | sed 's/^/g++ /')"
 header
-for part in ${*:-apply audit bulk content load reset rewind snapshot prune catalog sandbox tenants}; do
+for part in ${*:-apply audit baseline bulk content load reset rewind snapshot prune catalog sandbox tenants}; do
   case $part in
     apply) "$RESOW" sandbox -- tests/benchmarks/apply.sh ;;
     audit) "$RESOW" sandbox -- tests/benchmarks/audit.sh ;;
+    baseline) "$RESOW" sandbox -- tests/benchmarks/baseline.sh ;;
     bulk) "$RESOW" sandbox -- tests/benchmarks/bulk.sh ;;
     content) "$RESOW" sandbox -- tests/benchmarks/content.sh ;;
     load)
