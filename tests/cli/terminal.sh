@@ -68,3 +68,21 @@ for _ in 1 2 3 4 5 6 7 8; do
   sleep 0.2
 done
 wait_for '^finished 0'
+
+# A baseline, a snapshot and its return.
+hold "LOCK TABLE user_2.marketplace_tasks IN SHARE MODE"
+type_in "'$RESOW' baseline -d '$db' -n 'user_*' --execute" "TERM=xterm"
+wait_for 'baseline: schemas 1 of [0-9]+'
+release
+wait_for '^finished 0'
+lacks "$(screen)" "schemas 1 of"
+sql "CREATE TABLE user_2.many (id int PRIMARY KEY, note text);
+     INSERT INTO user_2.many SELECT i, md5(i::text) || md5(i::text) FROM generate_series(1, 1500000) AS i"
+type_in "'$RESOW' snapshot -d '$db' -n user_2 '$work/many.snapshot'" "TERM=xterm"
+wait_for 'snapshot: [0-9,]+ rows, [0-9,]+ rows/s'
+wait_for '^finished 0'
+lacks "$(screen)" "rows/s"
+type_in "'$RESOW' restore -d '$db' '$work/many.snapshot' --execute" "TERM=xterm"
+wait_for 'restore: [0-9,]+ of [0-9,]+ rows \([0-9]+ %\), [0-9,]+ rows/s'
+wait_for '^finished'
+lacks "$(screen)" "rows/s"
