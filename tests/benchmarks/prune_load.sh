@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What a prune costs those who work meanwhile: 5,000,000 rows, of which one million goes, while a client
-# inserts, updates and reads 1,000 times a second. Prints the 99th percentile of the client's latency
-# alone and during the prune, as a ratio.
+# inserts, updates and reads 1,000 times a second. The prune is killed with -9 five times on its way
+# (KILLS says how often), and the same command goes on. Prints the 99th percentile of the client's
+# latency alone and during the prune, as a ratio, and whether a row is too many or too few.
 #   tests/benchmarks/prune_load.sh [JOBS] [OPTIONS OF PRUNE...]
 # Part of run.sh: RESOW is our binary, PGHOST and the like name a server.
 set -euo pipefail
@@ -54,17 +55,41 @@ percentile() { cat "$scratch/$1".[0-9]* | awk '{ print $3 }' | sort -n | awk '{ 
 
 client 5 warm
 client 20 before
-client 600 during &
+cd "$scratch"
+pgbench -n -c 4 -j 2 -R 1000 -T 14400 -l --log-prefix=during -f client.sql >during.out 2>&1 &
+client_pid=$!
+cd - >/dev/null
 sleep 1
 plan=$("$RESOW" prune "$scratch/policy.json" --quiet)
 began=$SECONDS
+# Rows that went, as the history tells, which begins with the run.
+gone() { psql -XAt -c "SELECT coalesce(sum(removed), 0) FROM resow.run_table" 2>/dev/null || echo 0; }
+kills=${KILLS-5}
+for ((kill = 1; kill <= kills; ++kill)); do
+  "$RESOW" prune "$scratch/policy.json" --execute --plan "$plan" "${options[@]}" >"$scratch/prune.out" 2>&1 &
+  prune_pid=$!
+  # Between two of them an equal share of the rows goes.
+  until (($(gone) * (kills + 1) >= jobs * kill)); do
+    kill -0 "$prune_pid" 2>/dev/null || { cat "$scratch/prune.out" >&2; exit 1; }
+    sleep 1
+  done
+  kill -9 "$prune_pid"
+  wait "$prune_pid" 2>/dev/null || true
+done
 "$RESOW" prune "$scratch/policy.json" --execute --plan "$plan" "${options[@]}" >"$scratch/prune.out"
-say "$(tail -n 1 "$scratch/prune.out") In $((SECONDS - began)) s, ${options[*]}."
-pkill -INT -f "pgbench -n -c 4 -j 2 -R 1000 -T 600" || true
-wait || true
+say "$(tail -n 1 "$scratch/prune.out") In $((SECONDS - began)) s, ${options[*]}, killed $kills times, $(gone) rows in all."
+kill "$client_pid"  # TERM: what runs in the background does not hear INT
+wait "$client_pid" || true
 grep -E "ERROR|deadlock|failed" "$scratch/during.out" >&2 || true
 left=$(psql -XAt -c "SELECT count(*) FROM jobs WHERE created_at < '$cutoff'")
 say "$left rows that should have gone are left."
+# Of what there was at first four fifths stay, each job with its four tasks; the client deletes nothing.
+stay=$((jobs - jobs / 5 + 1))  # the last of a fifth is as old as the cutoff
+psql -XAt -F ' ' -c "SELECT (SELECT count(*) FROM jobs WHERE id <= $jobs), (SELECT count(*) FROM tasks WHERE id <= 4 * $jobs),
+  (SELECT count(*) FROM jobs AS j WHERE id > $jobs AND NOT EXISTS (SELECT FROM tasks AS t WHERE t.job_id = j.id))" |
+  while read -r have_jobs have_tasks childless; do
+    say "jobs: $((have_jobs - stay)) too many, tasks: $((have_tasks - 4 * stay)) too many, jobs of the client's without their task: $childless"
+  done
 client 20 after
 # The machine is nobody's alone: before and behind it, taken together.
 cat "$scratch"/before.[0-9]* "$scratch"/after.[0-9]* >"$scratch/alone.1"
