@@ -9,6 +9,7 @@
 
 #include "fixtures/candidate_values.h"
 #include "fixtures/column_type.h"
+#include "fixtures/json_paths.h"
 #include "fixtures/program_values.h"
 #include "fixtures/seeding_needs.h"
 
@@ -99,8 +100,8 @@ Dimension to_existing(const JudgedTable& table, const rule::Existing& rule) {
   return dimension;
 }
 
-Dimension free_column(const JudgedTable& table, ColumnNumber number,
-                      std::vector<std::string> words) {
+Dimension free_column(const JudgedTable& table, ColumnNumber number, std::vector<std::string> words,
+                      std::vector<JsonPath> paths) {
   Dimension dimension;
   dimension.columns = {number};
   const ColumnType type = column_type(table.catalog, *table.relation().column(number));
@@ -112,7 +113,7 @@ Dimension free_column(const JudgedTable& table, ColumnNumber number,
     }
   }
   const Clues clues{std::move(words), values_in(table, number, sample_rows(table)),
-                    table.dataset.now, table.catalog.user};
+                    table.dataset.now, table.catalog.user, std::move(paths)};
   for (Constant& value : candidate_values(type, clues, kMostChoices)) {
     dimension.choices.push_back({std::move(value)});
   }
@@ -150,7 +151,7 @@ bool follows(const JudgedTable& table, const Column& column, const ColumnRule& r
 }
 
 Dimension dimension_of(const JudgedTable& table, ColumnNumber number,
-                       std::vector<std::string> words) {
+                       std::vector<std::string> words, std::vector<JsonPath> paths) {
   const Column& column = *table.relation().column(number);
   const ColumnProgram* program = table.program(number);
   if (program == nullptr || is_named(table, column)) return fixed_column(table, number);
@@ -167,7 +168,7 @@ Dimension dimension_of(const JudgedTable& table, ColumnNumber number,
   } else if (follows(table, column, program->rule)) {
     return fixed_column(table, number);
   } else {
-    return free_column(table, number, std::move(words));
+    return free_column(table, number, std::move(words), std::move(paths));
   }
   if (all_nullable(table, dimension.columns)) {
     dimension.choices.emplace_back(dimension.columns.size());
@@ -194,11 +195,13 @@ std::vector<Dimension> dimensions_of(const JudgedTable& table,
   for (const ColumnNumber number : columns_in(checks)) {
     if (placed.contains(number) || table.relation().column(number)->generated) continue;
     std::vector<std::string> words;
+    std::vector<JsonPath> paths;
     for (const JudgedCheck& check : checks) {
       if (!contains(check.columns, number)) continue;
       words.insert(words.end(), check.words.begin(), check.words.end());
+      paths.insert(paths.end(), check.paths.begin(), check.paths.end());
     }
-    dimensions.push_back(dimension_of(table, number, std::move(words)));
+    dimensions.push_back(dimension_of(table, number, std::move(words), std::move(paths)));
     placed.insert(dimensions.back().columns.begin(), dimensions.back().columns.end());
   }
   return dimensions;

@@ -13,6 +13,7 @@
 #include "runner/database_failure.h"
 #include "runner/judged_table.h"
 #include "runner/local_settings.h"
+#include "runner/missing_row.h"
 #include "runner/patch_rows.h"
 #include "runner/refusal_text.h"
 #include "runner/sql_text.h"
@@ -69,6 +70,12 @@ bool has_insert_triggers(const Relation& relation) {
                      });
 }
 
+// Which may be put off until the transaction ends.
+bool has_constraint_triggers(const Relation& relation) {
+  return std::any_of(relation.triggers.begin(), relation.triggers.end(),
+                     [](const Trigger& trigger) { return trigger.constraint; });
+}
+
 // A check, or NOT NULL.
 bool is_check(const DatabaseError& error) {
   return error.sqlstate == "23514" || error.sqlstate == "23502";
@@ -102,9 +109,11 @@ class Filler {
     restore_relaxed_keys(transaction_, catalog_, plan_);
   }
 
-  FilledTables run_as_far_as_it_goes(const Dataset& dataset, std::set<size_t>& tried) {
+  FilledTables run_as_far_as_it_goes(const Dataset& dataset, const std::vector<size_t>& done,
+                                     std::set<size_t>& tried) {
     dataset_ = &dataset;
     tried_ = &tried;
+    seeded_.insert(done.begin(), done.end());
     relax_keys(transaction_, catalog_, plan_);
     result_.complete = true;
     for (size_t first = 0; first < plan_.load.size();) {
@@ -117,6 +126,7 @@ class Filler {
       }
       first = end;
     }
+    for (const LoadStep* step : gone_) fill_with_referencing(*step);
     // What cannot be patched stays NULL.
     patch([&](const PatchStep& step) {
       if (!loaded_.contains(step.relation)) return;
@@ -149,6 +159,7 @@ class Filler {
   }
 
   void fill(const LoadStep& step) {
+    if (loaded_.contains(step.relation)) return;
     if (refers_to_changed(step.relation)) {
       changed_.insert(step.relation);
       result_.complete = false;
@@ -156,6 +167,49 @@ class Filler {
     }
     use_path_of(step.relation);
     if (!load(step)) changed_.insert(step.relation);
+  }
+
+  // Whether all that it refers to is there, or `expected`.
+  bool can_follow(const LoadStep& step, size_t expected) const {
+    bool refers = false;
+    for (const ForeignKey& key : catalog_.relations[step.relation].foreign_keys) {
+      const size_t referenced = partition_root(catalog_, key.referenced);
+      refers = refers || referenced == expected;
+      const bool there = referenced == step.relation || referenced == expected ||
+                         loaded_.contains(referenced) || !places_.contains(referenced);
+      if (!there) return false;
+    }
+    return refers && !loaded_.contains(step.relation);
+  }
+
+  // A trigger takes rows away that no other refers to: those of a table that does come with them.
+  void fill_with_referencing(const LoadStep& step) {
+    constexpr size_t kMostTries = 3;
+    size_t tries = 0;
+    for (const LoadStep& other : plan_.load) {
+      if (tries >= kMostTries || !can_follow(other, step.relation)) continue;
+      ++tries;
+      const auto error = attempt([&] {
+        transaction_.execute(kDefer, "defer constraints");
+        for (const LoadStep* each : {&step, &other}) {
+          use_path_of(each->relation);
+          load_table(transaction_, catalog_, plan_.program, *each, Freeze::kNo, OnRows());
+        }
+        transaction_.execute(kCheckDeferred, "check deferred constraints");
+        if (plan_.defer_constraints) transaction_.execute(kDefer, "defer constraints");
+      });
+      if (error) path_.clear();
+      if (error || !has_rows(step.relation) || !has_rows(other.relation)) continue;
+      for (const LoadStep* each : {&step, &other}) {
+        const uint64_t rows = count_rows(each->relation);
+        loaded_.insert(each->relation);
+        result_.rows.emplace_back(each->relation, rows);
+        if (on_rows_) on_rows_(static_cast<int64_t>(rows));
+      }
+      return;
+    }
+    result_.refused.push_back(
+        {step.relation, {"its rows are gone: a trigger took them away when they were checked"}});
   }
 
   // All of them, or the one at fault waits, and so do the others.
@@ -231,20 +285,44 @@ class Filler {
     return std::nullopt;
   }
 
+  std::optional<DatabaseError> load_as_planned(const LoadStep& step) {
+    ToldRows told(on_rows_);
+    auto error = attempt([&] {
+      load_table(transaction_, catalog_, plan_.program, step, Freeze::kNo, told.receiver());
+      gone_at_once_ = step.rows > 0 && has_insert_triggers(catalog_.relations[step.relation]) &&
+                      !has_rows(step.relation);
+      if (checks_each_ && plan_.defer_constraints) check_deferred();
+    });
+    if (!error && !gone_at_once_) told.stay();
+    return error;
+  }
+
+  // Where what keeps it from coming in is a row that is missing elsewhere, and can be added.
+  bool add_what_is_missing(const DatabaseError& error) {
+    if (dataset_ == nullptr) return false;
+    std::set<size_t> ours = loaded_;
+    ours.insert(seeded_.begin(), seeded_.end());
+    auto note = add_missing_row(transaction_, catalog_, error, ours);
+    if (note) result_.notes.push_back(std::move(*note));
+    return note.has_value();
+  }
+
   // False when it is not filled as planned.
   bool load(const LoadStep& step) {
-    std::optional<DatabaseError> error;
-    {
-      ToldRows told(on_rows_);
-      error = attempt([&] {
-        load_table(transaction_, catalog_, plan_.program, step, Freeze::kNo, told.receiver());
-        if (checks_each_ && plan_.defer_constraints) check_deferred();
-      });
-      if (!error) told.stay();
+    constexpr size_t kMostMissing = 20;  // rows of other tables
+    std::optional<DatabaseError> error = load_as_planned(step);
+    for (size_t i = 0; error && i < kMostMissing && add_what_is_missing(*error); ++i) {
+      error = load_as_planned(step);
+    }
+    if (!error && gone_at_once_ && !has_constraint_triggers(catalog_.relations[step.relation])) {
+      const char* gone = "its rows are gone: a trigger took them away again";
+      if (!try_others(step, DatabaseError(gone))) {
+        result_.refused.push_back({step.relation, {gone}});
+      }
+      return false;
     }
     if (!error && check_ == WhenChecked::kEach && step.rows > 0 && !has_rows(step.relation)) {
-      result_.refused.push_back(
-          {step.relation, {"its rows are gone: a trigger took them away when they were checked"}});
+      gone_.push_back(&step);
       return false;
     }
     if (!error) {
@@ -293,6 +371,14 @@ class Filler {
     return true;
   }
 
+  uint64_t count_rows(size_t relation) {
+    const Rows rows =
+        transaction_.query("SELECT pg_catalog.count(*) FROM " +
+                               table_name(transaction_.connection(), catalog_.relations[relation]),
+                           "count the rows of " + display_name(catalog_.relations[relation]));
+    return static_cast<uint64_t>(rows.integer(0, 0));
+  }
+
   bool has_rows(size_t relation) {
     const Rows rows = transaction_.query(
         "SELECT FROM " + table_name(transaction_.connection(), catalog_.relations[relation]) +
@@ -339,6 +425,9 @@ class Filler {
   std::map<size_t, size_t> places_;    // by relation: of its load step
   bool checks_each_ = false;           // what is deferred, of the tables at hand
   FilledTables result_;
+  bool gone_at_once_ = false;          // the rows that were loaded last, when they had come in
+  std::set<size_t> seeded_;            // relations: by plans before
+  std::vector<const LoadStep*> gone_;  // whose rows a trigger took away
   std::set<size_t> loaded_;
   std::set<size_t> changed_;  // not filled as planned, or not yet
   std::string path_;
@@ -367,8 +456,10 @@ void fill_tables(Transaction& transaction, const Catalog& catalog, const Plan& p
 
 FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog,
                               const Dataset& dataset, const Plan& plan, WhenChecked check,
-                              std::set<size_t>& tried, const OnRows& on_rows) {
-  return Filler(transaction, catalog, plan, check, on_rows).run_as_far_as_it_goes(dataset, tried);
+                              const std::vector<size_t>& done, std::set<size_t>& tried,
+                              const OnRows& on_rows) {
+  return Filler(transaction, catalog, plan, check, on_rows)
+      .run_as_far_as_it_goes(dataset, done, tried);
 }
 
 }  // namespace resow

@@ -29,7 +29,7 @@ struct FilledTables {
   std::vector<ForeignKeyRef> made_by_triggers;
   // Of tables that wait for another plan: values with which the server takes a row; by relation.
   std::vector<std::pair<size_t, JudgedRows>> found;
-  std::vector<std::string> notes;  // settings that were found to be needed
+  std::vector<std::string> notes;  // settings that were found to be needed, rows that were added
   bool complete = false;           // false: something waits
 };
 
@@ -40,10 +40,12 @@ enum class WhenChecked : uint8_t { kAtEnd, kEach };
 // The same, where the server may refuse: of a table that it does not take as planned, the rows that
 // it does take; then what refers to that one waits for another plan. Where it takes none and there
 // are triggers, others are tried (see find_taken_rows()), once: `tried` says for which. A table
-// that has rows by now, of a trigger's making, stays as it is.
+// that has rows by now, of a trigger's making, stays as it is. Tables of ours that are filled,
+// `done` and those of this plan, get rows that others turn out to need (see add_missing_row()).
 FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog,
                               const Dataset& dataset, const Plan& plan, WhenChecked check,
-                              std::set<size_t>& tried, const OnRows& on_rows);
+                              const std::vector<size_t>& done, std::set<size_t>& tried,
+                              const OnRows& on_rows);
 
 // The search_path that triggers of any table of the plan expect, as far as one can be for all.
 void use_search_path(Transaction& transaction, const Plan& plan);

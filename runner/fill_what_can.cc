@@ -53,7 +53,7 @@ Attempt fill_all(Transaction& transaction, const Catalog& catalog, const Dataset
     if (first) attempt.preserved = report_plan(catalog, plan).preserved;
     prepare(transaction, catalog, plan, check);
     FilledTables filled =
-        fill_some_tables(transaction, catalog, dataset, plan, check, tried, on_rows);
+        fill_some_tables(transaction, catalog, dataset, plan, check, attempt.done, tried, on_rows);
     transaction.execute(kPlanAsUsual, "plan by the number of rows again");
     transaction.execute(kPinnedPath, "name everything in full again");
     for (const auto& [relation, rows] : filled.rows) {

@@ -8,6 +8,8 @@
 #include "fixtures/candidate_values.h"
 #include "fixtures/column_type.h"
 #include "fixtures/expression.h"
+#include "fixtures/json_document.h"
+#include "fixtures/json_paths.h"
 #include "fixtures/partition_checks.h"
 
 namespace resow {
@@ -50,6 +52,18 @@ void add_column(const Relation& relation, const Column& column, std::vector<Colu
   if (std::find(to.begin(), to.end(), column.number) == to.end()) to.push_back(column.number);
 }
 
+// What is taken out of a document for a generated column becomes its type.
+void say_values(const Catalog& catalog, const Column& column, std::vector<JsonPath>& paths) {
+  const Type* type = column_type(catalog, column).type;
+  std::vector<std::string> values = json_values_of(column.type_name);
+  for (size_t i = 0; type != nullptr && i < type->labels.size(); ++i) {
+    values.push_back(json_string(type->labels[i]));
+  }
+  for (JsonPath& path : paths) {
+    if (path.values.empty()) path.values = values;
+  }
+}
+
 std::vector<ColumnNumber> named_columns(const Relation& relation, const std::string& sql) {
   std::vector<ColumnNumber> numbers;
   for (const std::string& name : columns_of(parse_expression(sql))) {
@@ -69,9 +83,10 @@ std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catal
                        std::vector<ColumnNumber> columns) {
     if (columns.empty()) return;
     std::vector<std::string> words = words_of(sql);
+    std::vector<JsonPath> paths = json_paths(sql);
     std::string refuses = name == kSomePartition ? "no partition takes" : what + " refuses";
     checks.push_back({std::move(name), std::move(what), std::move(refuses), std::move(sql),
-                      std::move(columns), std::move(words)});
+                      std::move(columns), std::move(words), std::move(paths)});
   };
   for (const Check& check : relation.checks) {
     std::vector<ColumnNumber> columns;
@@ -92,6 +107,9 @@ std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catal
           "(" + *column.default_expression + ")" +
               (column.not_null ? " IS NOT NULL" : " IS NULL IS NOT NULL"),
           named_columns(relation, *column.default_expression));
+      if (!checks.empty() && checks.back().name == column.name) {
+        say_values(catalog, column, checks.back().paths);
+      }
       continue;
     }
     for (const Type* domain : column_type(catalog, column).domains) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fixtures/catalog.h"
+#include "fixtures/json_paths.h"
 #include "runner/connection.h"
 
 namespace resow {
@@ -17,6 +18,7 @@ struct JudgedCheck {
   std::string sql;      // over columns of the table; satisfied unless it is false
   std::vector<ColumnNumber> columns;  // that it names
   std::vector<std::string> words;     // constants in it
+  std::vector<JsonPath> paths = {};   // that it takes out of a column
 };
 
 std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catalog& catalog,

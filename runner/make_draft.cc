@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -116,6 +117,33 @@ bool keep_referenced(const Catalog& catalog, const Scope& unit, const State& sta
   return kept;
 }
 
+// The function of the trigger that raised an error: the outermost of its context.
+std::string_view trigger_function_of(std::string_view context) {
+  constexpr std::string_view kFunction = "PL/pgSQL function ";
+  const size_t at = context.rfind(kFunction);
+  if (at == std::string_view::npos) return "";
+  const std::string_view name = context.substr(at + kFunction.size());
+  return name.substr(0, name.find('('));
+}
+
+// Of an error that names no table, as one of a trigger does that fires when the transaction ends:
+// those that have such a trigger.
+std::vector<size_t> tables_with_trigger_of(const Catalog& catalog, const DatabaseError& error) {
+  std::vector<size_t> tables;
+  const std::string_view function = trigger_function_of(error.context);
+  if (!error.table.empty() || function.empty()) return tables;
+  for (size_t i = 0; i < catalog.relations.size(); ++i) {
+    const std::vector<Trigger>& triggers = catalog.relations[i].triggers;
+    const bool raises = std::any_of(triggers.begin(), triggers.end(), [&](const Trigger& trigger) {
+      const std::string_view name = trigger.function;
+      return trigger.constraint &&
+             (name == function || name.ends_with(fmt::format(".{}", function)));
+    });
+    if (raises) tables.push_back(i);
+  }
+  return tables;
+}
+
 // What keeps apply from planning; `kept` where tables were left out meanwhile.
 std::vector<Fault> faults_of(Transaction& transaction, const Reading& reading, Draft& draft,
                              bool& kept) {
@@ -200,12 +228,19 @@ class Rehearsal {
       }
       return changed;
     } catch (const DatabaseError& error) {
-      const bool left =
-          !is_about_the_session(error) &&
-          leave(draft, task.catalog, error.schema, error.table, to_string(database_failure(error)));
-      if (!left) throw;
+      if (is_about_the_session(error) || !leave_at_fault(draft, task.catalog, error)) throw;
       return true;
     }
+  }
+
+  static bool leave_at_fault(Draft& draft, const Catalog& catalog, const DatabaseError& error) {
+    const std::string why = to_string(database_failure(error));
+    bool left = leave(draft, catalog, error.schema, error.table, why);
+    for (const size_t table : tables_with_trigger_of(catalog, error)) {
+      left |= leave(draft, catalog, catalog.relations[table].schema, catalog.relations[table].name,
+                    why);
+    }
+    return left;
   }
 
   static bool leave(Draft& draft, const Catalog& catalog, const std::string& schema,

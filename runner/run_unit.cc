@@ -49,11 +49,31 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
-// What was found by trying goes along with what the server said of checks, which comes first.
+bool has_columns_of(const JudgedRows& rows, const JudgedRows& others) {
+  return std::all_of(others.columns.begin(), others.columns.end(), [&](const JudgedColumn& other) {
+    return std::any_of(rows.columns.begin(), rows.columns.end(),
+                       [&](const JudgedColumn& column) { return column.column == other.column; });
+  });
+}
+
+// Whether there is nothing, or one value of each.
+bool has_one_row(const std::vector<JudgedColumn>& columns) {
+  return std::all_of(columns.begin(), columns.end(), [](const JudgedColumn& column) {
+    const std::vector<Constant>& values = column.values;
+    return std::all_of(values.begin(), values.end(),
+                       [&](const Constant& value) { return value == values.front(); });
+  });
+}
+
+// What was found by trying goes along with what the server said of checks. Where it has all columns
+// of that, it was tried against the same checks, and more; else the checks come first.
 void add_found_rows(const FoundSoFar& found, Judgements& judgements) {
   for (const auto& [relation, rows] : found.found) {
     JudgedRows added = rows;
     const size_t table = relation;
+    std::erase_if(judgements.rows[table], [&](const JudgedRows& judged) {
+      return has_one_row(judged.by) && has_columns_of(added, judged);
+    });
     std::erase_if(added.columns, [&](const JudgedColumn& column) {
       return judgements.find(table, column.column).column != nullptr;
     });

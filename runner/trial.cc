@@ -10,6 +10,7 @@
 
 #include "fixtures/candidate_values.h"
 #include "fixtures/column_type.h"
+#include "fixtures/json_paths.h"
 #include "fixtures/text.h"
 #include "runner/database_failure.h"
 #include "runner/dimensions.h"
@@ -24,7 +25,9 @@ namespace resow {
 namespace {
 
 constexpr size_t kMostTrials = 800;
+constexpr size_t kMostAtFirst = 16;  // of a column, before others have had their turn
 constexpr size_t kMostTried = 80;    // of a column
+constexpr size_t kMostHints = 6;     // of a column
 constexpr size_t kMostPeople = 24;   // whose keys are tried for a setting
 constexpr size_t kMostValues = 100;  // that are kept of a column
 
@@ -84,26 +87,10 @@ class Trial {
 
   std::optional<TakenRows> run(const DatabaseError& refusal) {
     choose_dimensions(refusal);
-    std::vector<State> states = {{Choices(all_.size() + settings_.size(), kAsPlanned)}};
-    std::set<std::string> places;
-    const auto first = attempt(states.front().choices);
-    if (!first) return std::nullopt;  // it is about other rows
-    places.insert(place_reached(*first));
-    while (const auto at = next_state(states)) {
-      const size_t dimension = order_[states[*at].next++];
-      for (size_t choice = 0; choice < choices_of(dimension); ++choice) {
-        if (trials_ >= kMostTrials) return std::nullopt;
-        State state = {states[*at].choices};
-        state.choices[dimension] = choice;
-        ++states[*at].spent;
-        const auto error = attempt(state.choices);
-        if (!error) return found(std::move(state.choices));
-        if (leads_on(*error) && places.insert(place_reached(*error)).second) {
-          states.push_back(std::move(state));
-        }
-      }
-    }
-    return std::nullopt;
+    transaction_.execute("SAVEPOINT resow_trial", "SAVEPOINT");
+    auto taken = search();
+    transaction_.execute("RELEASE SAVEPOINT resow_trial", "RELEASE SAVEPOINT");
+    return taken;
   }
 
  private:
@@ -113,18 +100,74 @@ class Trial {
   // Choices with which the server comes further than with those before.
   struct State {
     Choices choices;
-    size_t next = 0;   // into order_: the dimension to be changed next
+    std::vector<std::pair<size_t, size_t>> hints;  // dimensions, and choices to be tried first
+    size_t next = 0;   // the turn: the likeliest choices of each dimension, then the others
     size_t spent = 0;  // trials
   };
+
+  struct Turn {
+    size_t dimension, first, end;  // choices
+  };
+
+  Turn turn_of(size_t next) const {
+    const size_t dimension = order_[next % order_.size()];
+    const size_t all = choices_of(dimension), likely = std::min(all, kMostAtFirst);
+    return next < order_.size() ? Turn{dimension, 0, likely} : Turn{dimension, likely, all};
+  }
 
   // The one on which least was spent, the newest of them; each gets its turn.
   std::optional<size_t> next_state(const std::vector<State>& states) const {
     std::optional<size_t> best;
     for (size_t i = 0; i < states.size(); ++i) {
-      if (states[i].next >= order_.size()) continue;
+      if (states[i].hints.empty() && states[i].next >= 2 * order_.size()) continue;
       if (!best || states[i].spent <= states[*best].spent) best = i;
     }
     return best;
+  }
+
+  std::optional<TakenRows> search() {
+    std::vector<State> states = {{Choices(all_.size() + settings_.size(), kAsPlanned), {}}};
+    const auto first = attempt(states.front().choices);
+    if (!first) return std::nullopt;  // it is about other rows
+    places_.insert(place_reached(*first));
+    while (const auto at = next_state(states)) {
+      std::vector<std::pair<size_t, size_t>> trials = std::exchange(states[*at].hints, {});
+      if (trials.empty()) {
+        const Turn turn = turn_of(states[*at].next++);
+        for (size_t i = turn.first; i < turn.end; ++i) trials.emplace_back(turn.dimension, i);
+      }
+      for (const auto& [dimension, choice] : trials) {
+        if (trials_ >= kMostTrials) return std::nullopt;
+        State state = {states[*at].choices, {}};
+        state.choices[dimension] = choice;
+        ++states[*at].spent;
+        const auto error = attempt(state.choices);
+        if (!error) return found(std::move(state.choices));
+        if (!leads_on(*error) || !places_.insert(place_reached(*error)).second) continue;
+        state.hints = hints_of(*error);
+        states.push_back(std::move(state));
+      }
+    }
+    return std::nullopt;
+  }
+
+  // What the constraint at fault speaks of may be meant for any of the columns.
+  std::vector<std::pair<size_t, size_t>> hints_of(const DatabaseError& error) {
+    std::vector<std::pair<size_t, size_t>> hints;
+    const Clues clues{words_of(definition_at_fault(table_.catalog, error)), {}, 0, ""};
+    for (size_t i = 0; i < all_.size() && !clues.words.empty(); ++i) {
+      Dimension& dimension = all_[i];
+      if (dimension.parent || dimension.columns.size() != 1) continue;
+      const ColumnType type =
+          column_type(table_.catalog, *table_.relation().column(dimension.columns[0]));
+      for (Constant& value : candidate_values(type, clues, kMostHints)) {
+        const ProposedRow choice = {std::move(value)};
+        const auto known = std::find(dimension.choices.begin(), dimension.choices.end(), choice);
+        hints.emplace_back(i, static_cast<size_t>(known - dimension.choices.begin()));
+        if (known == dimension.choices.end()) dimension.choices.push_back(choice);
+      }
+    }
+    return hints;
   }
 
   // What is named by the triggers, or everything where they name nothing.
@@ -136,6 +179,7 @@ class Trial {
       check.words.insert(check.words.begin(), std::move(word));
     }
     check.words.push_back(table_.catalog.user);
+    check.paths = json_paths(sources);
     for (const bool named : {true, false}) {
       for (const ColumnNumber number : table_.step.columns) {
         const bool is_named = mentions(sources, table_.relation().column(number)->name);
@@ -235,7 +279,6 @@ class Trial {
           comma + connection.quote_name(table_.relation().column(table_.step.columns[i])->name);
       values += comma + (row[i] ? connection.quote_literal(*row[i]) : std::string("NULL"));
     }
-    transaction_.execute("SAVEPOINT resow_trial", "SAVEPOINT");
     std::optional<DatabaseError> refusal;
     try {
       for (const auto& [name, value] : settings_of(choices)) {
@@ -245,7 +288,7 @@ class Trial {
           transaction_.query("INSERT INTO " + table_name(connection, table_.relation()) + " (" +
                                  names + ") OVERRIDING SYSTEM VALUE VALUES (" + values + ")",
                              "try a row of " + display_name(table_.relation()));
-      if (rows.affected() == 0) refusal.emplace("no row came in");
+      if (rows.affected() == 0 || !is_there()) refusal.emplace("no row came in");
       if (!refusal && end_ == TrialEnd::kChecked) {
         transaction_.execute(kCheckDeferred, "check deferred constraints");
       }
@@ -253,9 +296,17 @@ class Trial {
       if (is_about_the_session(error)) throw;
       refusal = error;
     }
-    transaction_.execute("ROLLBACK TO SAVEPOINT resow_trial; RELEASE SAVEPOINT resow_trial",
-                         "ROLLBACK TO SAVEPOINT");
+    transaction_.execute("ROLLBACK TO SAVEPOINT resow_trial", "ROLLBACK TO SAVEPOINT");
     return refusal;
+  }
+
+  // Not where a trigger takes it away at once.
+  bool is_there() {
+    const std::string table = table_name(transaction_.connection(), table_.relation());
+    return transaction_
+               .query("SELECT FROM " + table + " LIMIT 1",
+                      "look at " + display_name(table_.relation()))
+               .size() > 0;
   }
 
   bool is_unique(const Dimension& dimension) const {
@@ -305,9 +356,25 @@ class Trial {
     }
   }
 
+  // What checks leave of some columns was chosen for all of them together: where one is another
+  // now, the others stay what they were when the row was taken.
+  void hold_on_to_what_goes_together(Choices& taken) const {
+    if (std::all_of(taken.begin(), taken.end(),
+                    [](size_t choice) { return choice == kAsPlanned; })) {
+      return;
+    }
+    for (size_t i = 0; i < all_.size(); ++i) {
+      const ColumnProgram* column = table_.program(all_[i].columns[0]);
+      if (taken[i] != kAsPlanned || column == nullptr) continue;
+      if (!std::holds_alternative<rule::Cycle>(column->rule.how)) continue;
+      if (const auto choice = choice_as_planned(all_[i])) taken[i] = *choice;
+    }
+  }
+
   // The row that was taken, and others in which one of its columns is another one.
   TakenRows found(Choices taken) {
     hold_on_to_what_matters(taken);
+    hold_on_to_what_goes_together(taken);
     std::vector<size_t> changed;
     for (size_t i = 0; i < all_.size(); ++i) {
       if (taken[i] != kAsPlanned) changed.push_back(i);
@@ -345,6 +412,7 @@ class Trial {
   std::vector<Setting> settings_;     // dimensions after those of columns
   std::vector<size_t> order_;         // those with the fewest choices first
   std::vector<ProposedRow> planned_;  // rows from all over the table, as they are planned
+  std::set<std::string> places_;      // that the server came to
   size_t trials_ = 0;
 };
 

@@ -52,8 +52,14 @@ std::string sources_of_triggers(Transaction& transaction, const Relation& relati
           " JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace"
           " AND NOT (n.nspname OPERATOR(pg_catalog.=) ANY"
           " (ARRAY['pg_catalog', 'information_schema']::pg_catalog.name[])))"
-          " SELECT prosrc FROM f GROUP BY oid, prosrc"
-          " ORDER BY pg_catalog.min(depth), prosrc LIMIT 40",
+          " (SELECT pg_catalog.concat('''', pg_catalog.replace("
+          "pg_catalog.encode(t.tgargs, 'escape'), '\\000', ''' '''), '''')"
+          " FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid OPERATOR(pg_catalog.=) " +
+          std::to_string(relation.oid) +
+          "::pg_catalog.oid AND NOT t.tgisinternal AND t.tgnargs OPERATOR(pg_catalog.>) 0"
+          " ORDER BY t.tgname) UNION ALL"
+          " (SELECT prosrc FROM f GROUP BY oid, prosrc"
+          " ORDER BY pg_catalog.min(depth), prosrc LIMIT 40)",
       "look at the triggers of " + display_name(relation));
   std::string sources;
   for (size_t i = 0; i < rows.size(); ++i) {

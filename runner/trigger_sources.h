@@ -10,8 +10,8 @@
 
 namespace resow {
 
-// The functions of a table's triggers, and those that they call, one after the other; without
-// comments.
+// What a table's triggers are called with, their functions, and those that they call, one after the
+// other; without comments.
 std::string sources_of_triggers(Transaction& transaction, const Relation& relation);
 
 // Whether a text has a name in it, as a word; in whatever case.

@@ -125,6 +125,22 @@ fills refusals 1
 equals "$(sql 'SELECT md5(string_agg(m::text, $$,$$ ORDER BY card)) FROM member AS m')" "$first" "the same bytes"
 impossible=""
 
+# What nothing declares: the form of documents that columns are made of, rows that a trigger's value
+# refers to, keys apart from those of a supertype's other rows, rows that stay only where others
+# refer to them.
+impossible=never
+fills asked_for 1
+contains "$out" "not filled: public.never: COPY public.never: function no_such_function(integer) does not exist"
+for table in execution result item remark host_history target_history artist work_tag checkin_comment; do
+  equals "$(sql "SELECT count(*) FROM $table")" 100 "$table"
+done
+contains "$out" "note: public.known_kind: a row more, with kind = "
+equals "$(sql 'SELECT count(*) FROM item JOIN known_kind ON known_kind.kind = item.kind::text')" 100
+equals "$(sql 'SELECT count(*) > 200 FROM history_base')" t
+equals "$(sql "SELECT count(*) > 20 AND bool_and(slot LIKE 'WS%') FROM wall_slot")" t
+equals "$(sql 'SELECT count(*) FROM tag WHERE NOT EXISTS (SELECT FROM artist_tag WHERE tag_id = tag.id)')" 0
+impossible=""
+
 # So are the settings that triggers read, in the transaction alone; the report says which.
 fills sessions 0
 contains "$out" "note: the setting app.user_id is "
@@ -197,3 +213,20 @@ sql "CREATE TABLE evens (id serial PRIMARY KEY, n int NOT NULL);
 run 0 seed --auto --rows 100 --keep-going --execute -d "$db"
 contains "$out" "public.evens: the server took $(sql "SELECT count(*) FROM evens") of 100 rows; of another it said: "
 contains "$out" 'n must be even'
+
+# Several hundred tables with hardly a foreign key, and one with a thousand columns.
+new_database
+sql "DO \$\$ BEGIN
+  FOR i IN 1 .. 400 LOOP
+    EXECUTE format('CREATE TABLE t_%s (id %s PRIMARY KEY, name varchar(40) NOT NULL, t_id integer, at timestamptz, data jsonb)',
+                   i, CASE i % 3 WHEN 0 THEN 'serial' WHEN 1 THEN 'integer' ELSE 'uuid' END);
+  END LOOP;
+  ALTER TABLE t_2 ADD FOREIGN KEY (t_id) REFERENCES t_1;
+  EXECUTE (SELECT format('CREATE TABLE wide (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, %s)',
+                         string_agg(format('c_%s %s', n, (ARRAY['integer', 'text NOT NULL', 'date', 'boolean NOT NULL', 'numeric(8,2)'])[1 + n % 5]), ', '))
+           FROM generate_series(1, 1000) AS n);
+END \$\$"
+run 0 seed --auto --rows 20 --execute -d "$db"
+equals "$(empty_tables)" ""
+contains "$out" "8,020 rows seeded"
+equals "$(sql 'SELECT count(*) FROM wide WHERE c_1 IS NOT NULL AND c_1000 IS NOT NULL')" 20

@@ -36,6 +36,11 @@ text=$(cat "$work/triggers.json")
 contains "$text" '// not "attribute": '
 contains "$text" 'This attribute type can not contain free text'
 contains "$text" '"artist": {'
+# A trigger that fires when the transaction ends names no table: the one that has it is left out.
+text=$(cat "$work/asked_for.json")
+contains "$text" '// not "never": '
+contains "$text" 'function no_such_function(integer) does not exist'
+contains "$text" '"execution": {'
 text=$(cat "$work/reference.json")
 contains "$text" '// not "never": '
 contains "$text" '// has 2 rows now, which apply removes; take the table out to keep them'
