@@ -98,7 +98,7 @@ struct Case {
 
 void PrintTo(const Case& a_case, std::ostream* stream) { *stream << a_case.name; }
 
-constexpr const char* kShop =
+constexpr const char* kBaselineShop =
     "CREATE TABLE s.users (id serial PRIMARY KEY, email text UNIQUE, boss int REFERENCES s.users);"
     "CREATE TABLE s.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
     "  user_id int NOT NULL REFERENCES s.users ON DELETE CASCADE ON UPDATE CASCADE, note text);"
@@ -113,51 +113,52 @@ constexpr const char* kShop =
     "INSERT INTO s.likes (user_id) SELECT i % 9 + 1 FROM generate_series(1, 9) AS i;";
 
 const Case kCases[] = {
-    {"InsertUpdateDelete", kShop,
+    {"InsertUpdateDelete", kBaselineShop,
      "INSERT INTO s.users (email) VALUES ('new'), ('newer');;"
      "UPDATE s.orders SET note = note || '!' WHERE id < 5;; DELETE FROM s.lines WHERE nr = 2"},
-    {"CascadedDeletes", kShop, "DELETE FROM s.users WHERE id IN (2, 5)"},
-    {"CascadedUpdates", kShop, "UPDATE s.users SET id = id + 100 WHERE id > 3"},
-    {"SetNull", kShop, "DELETE FROM s.users WHERE id = 9;; DELETE FROM s.users WHERE id = 8"},
-    {"Truncate", kShop, "TRUNCATE s.users CASCADE"},
-    {"TruncateRestart", kShop,
+    {"CascadedDeletes", kBaselineShop, "DELETE FROM s.users WHERE id IN (2, 5)"},
+    {"CascadedUpdates", kBaselineShop, "UPDATE s.users SET id = id + 100 WHERE id > 3"},
+    {"SetNull", kBaselineShop,
+     "DELETE FROM s.users WHERE id = 9;; DELETE FROM s.users WHERE id = 8"},
+    {"Truncate", kBaselineShop, "TRUNCATE s.users CASCADE"},
+    {"TruncateRestart", kBaselineShop,
      "TRUNCATE s.users, s.likes, s.orders, s.lines RESTART IDENTITY;;"
      "INSERT INTO s.users (email) VALUES ('a'), ('b')"},
-    {"TruncateTwice", kShop,
+    {"TruncateTwice", kBaselineShop,
      "UPDATE s.lines SET what = 'x';; TRUNCATE s.lines;;"
      "INSERT INTO s.lines VALUES (1, 1, 'y');; TRUNCATE s.lines"},
-    {"KeyMovedAndMovedOn", kShop,
+    {"KeyMovedAndMovedOn", kBaselineShop,
      "UPDATE s.likes SET id = id + 1000;; UPDATE s.likes SET id = id + 500;;"
      "INSERT INTO s.likes VALUES (1, 1), (1002, 2);; DELETE FROM s.likes WHERE id > 1005"},
-    {"KeysShifted", kShop,
+    {"KeysShifted", kBaselineShop,
      "UPDATE s.likes SET id = id + 1 WHERE id > 0 AND id + 1 > 9;;"
      "UPDATE s.likes SET id = 9 WHERE id = 8"},
-    {"DeletedAndMadeAgain", kShop,
+    {"DeletedAndMadeAgain", kBaselineShop,
      "DELETE FROM s.likes WHERE id = 3;; INSERT INTO s.likes VALUES (3, 1);;"
      "DELETE FROM s.likes WHERE id = 3"},
-    {"AddedAndGone", kShop,
+    {"AddedAndGone", kBaselineShop,
      "INSERT INTO s.likes VALUES (77, 1);; UPDATE s.likes SET user_id = 2 WHERE id = 77;;"
      "DELETE FROM s.likes WHERE id = 77;; SELECT nextval('s.users_id_seq')"},
-    {"UniqueValueTakenOver", kShop,
+    {"UniqueValueTakenOver", kBaselineShop,
      "DELETE FROM s.users WHERE email = 'u7';; INSERT INTO s.users (email) VALUES ('u7')"},
-    {"UniqueValuesExchanged", kShop,
+    {"UniqueValuesExchanged", kBaselineShop,
      "UPDATE s.users SET email = 'x' WHERE id = 1;; UPDATE s.users SET email = 'u1' WHERE id = 2;;"
      "UPDATE s.users SET email = 'u2' WHERE id = 1"},
-    {"ChildMovedToNewParent", kShop,
+    {"ChildMovedToNewParent", kBaselineShop,
      "INSERT INTO s.users (id, email) VALUES (500, 'n');;"
      "UPDATE s.orders SET user_id = 500 WHERE id = 1;;"
      "UPDATE s.users SET boss = 500 WHERE id = 4"},
-    {"OnConflict", kShop,
+    {"OnConflict", kBaselineShop,
      "INSERT INTO s.users (email) VALUES ('u1'), ('n') ON CONFLICT (email) DO UPDATE"
      " SET email = excluded.email || '+';;"
      "INSERT INTO s.users (email) VALUES ('u2') ON CONFLICT DO NOTHING"},
-    {"WithQueries", kShop,
+    {"WithQueries", kBaselineShop,
      "WITH gone AS (DELETE FROM s.likes WHERE id < 4 RETURNING *),"
      " moved AS (UPDATE s.likes SET user_id = NULL WHERE id = 7 RETURNING id)"
      " INSERT INTO s.likes SELECT id + 50, user_id FROM gone;;"
      "WITH gone AS (DELETE FROM s.likes WHERE id IN (5, 6) RETURNING *)"
      " INSERT INTO s.likes SELECT * FROM gone"},
-    {"WithQueriesOverKeysThatCameBefore", kShop,
+    {"WithQueriesOverKeysThatCameBefore", kBaselineShop,
      "INSERT INTO s.likes (id, user_id) VALUES (77, 1), (78, 1), (79, 1);;"
      "WITH gone AS (DELETE FROM s.likes WHERE id = 77 RETURNING *)"
      " INSERT INTO s.likes SELECT id, 2 FROM gone LIMIT 3;;"
@@ -165,24 +166,24 @@ const Case kCases[] = {
      " INSERT INTO s.likes SELECT id, 2 FROM gone;;"
      "BEGIN; UPDATE s.likes SET id = 80 WHERE id = 79; WITH gone AS (DELETE FROM s.likes WHERE id"
      " IN (80, 3) RETURNING *) INSERT INTO s.likes SELECT id, 2 FROM gone LIMIT 2; COMMIT"},
-    {"WithQueriesThatEndLate", kShop,
+    {"WithQueriesThatEndLate", kBaselineShop,
      "WITH gone AS (DELETE FROM s.likes WHERE id IN (5, 6) RETURNING *)"
      " INSERT INTO s.likes SELECT id, 1 FROM gone ORDER BY id LIMIT 1;;"
      "WITH gone AS (DELETE FROM s.likes WHERE id IN (1, 2) RETURNING *)"
      " INSERT INTO s.likes SELECT id, 2 FROM gone LIMIT 1;;"
      "WITH moved AS (UPDATE s.likes SET id = id + 100 WHERE id IN (7, 8) RETURNING id)"
      " INSERT INTO s.likes SELECT id - 100, 1 FROM moved LIMIT 1"},
-    {"Copy", kShop,
+    {"Copy", kBaselineShop,
      "COPY s.users (email) FROM PROGRAM 'printf \"c1\\nc2\\n\"';;"
      "BEGIN; TRUNCATE s.lines; COPY s.lines FROM PROGRAM 'printf \"1\\t1\\tnew\\n\"'; COMMIT"},
-    {"RolledBack", kShop,
+    {"RolledBack", kBaselineShop,
      "BEGIN; INSERT INTO s.users (email) VALUES ('x'); DELETE FROM s.lines; ROLLBACK;;"
      "SELECT nextval('s.users_id_seq')"},
-    {"Savepoints", kShop,
+    {"Savepoints", kBaselineShop,
      "BEGIN; UPDATE s.users SET email = 'a' WHERE id = 1; SAVEPOINT a;"
      " UPDATE s.users SET email = 'b' WHERE id = 1; DELETE FROM s.lines; ROLLBACK TO a;"
      " UPDATE s.users SET email = 'c' WHERE id = 2; RELEASE a; COMMIT"},
-    {"Sequences", kShop,
+    {"Sequences", kBaselineShop,
      "SELECT setval('s.users_id_seq', 3);; SELECT nextval('s.orders_id_seq');;"
      "ALTER SEQUENCE s.likes_id_seq RESTART WITH 500"},
     {"UnusedSequence",
@@ -221,11 +222,11 @@ const Case kCases[] = {
      "INSERT INTO s.t (a, c) SELECT i, 'x' FROM generate_series(1, 4) AS i;"
      "INSERT INTO s.child VALUES (1), (2)",
      "UPDATE s.t SET i = DEFAULT WHERE a < 3;; UPDATE s.t SET i = DEFAULT, c = 'y' WHERE a = 4"},
-    {"OneKindOfChangeEach", kShop,
+    {"OneKindOfChangeEach", kBaselineShop,
      "UPDATE s.users SET email = email || '!';; UPDATE s.users SET boss = 2 WHERE id = 5;;"
      "DELETE FROM s.lines WHERE nr = 1;; DELETE FROM s.lines WHERE order_id = 2;;"
      "INSERT INTO s.orders (user_id) VALUES (1);; TRUNCATE s.likes"},
-    {"ChangedAndWent", kShop,
+    {"ChangedAndWent", kBaselineShop,
      "UPDATE s.users SET email = email || '!';; DELETE FROM s.users WHERE id = 9;;"
      "UPDATE s.lines SET what = 'x' WHERE nr = 2;; DELETE FROM s.lines WHERE nr > 1;;"
      "UPDATE s.orders SET note = 'z'"},
@@ -409,7 +410,7 @@ const Case kCases[] = {
      "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;"
      "CREATE POLICY p ON s.t USING (id = 1) WITH CHECK (a < 5)",
      "UPDATE s.t SET a = a + 10;; DELETE FROM s.t WHERE id = 2;; INSERT INTO s.t VALUES (9, 9)"},
-    {"ReplicationRoleOfTheTest", kShop,
+    {"ReplicationRoleOfTheTest", kBaselineShop,
      "SET session_replication_role = replica; DELETE FROM s.users WHERE id = 1;"
      " INSERT INTO s.orders (user_id) VALUES (999)"},
     {"NamesThatQuote",
@@ -473,13 +474,13 @@ INSTANTIATE_TEST_SUITE_P(Baseline, RewindCase, ::testing::ValuesIn(kCases),
 class MergeCase : public RewindCase {};
 
 const Case kMerges[] = {
-    {"Merge", kShop,
+    {"Merge", kBaselineShop,
      "MERGE INTO s.likes AS l USING (VALUES (1, 2), (2, 3), (50, 4)) AS v(id, u) ON l.id = v.id"
      " WHEN MATCHED AND v.id = 1 THEN DELETE WHEN MATCHED THEN UPDATE SET user_id = v.u"
      " WHEN NOT MATCHED THEN INSERT VALUES (v.id, v.u);;"
      "MERGE INTO s.users AS u USING s.orders AS o ON u.id = o.user_id AND o.id = 3"
      " WHEN MATCHED THEN DELETE"},
-    {"MergePutsANewRowInTheOldOnesPlace", kShop,
+    {"MergePutsANewRowInTheOldOnesPlace", kBaselineShop,
      "MERGE INTO s.likes AS l USING (VALUES (1, 1), (2, 99)) AS v(nr, id) ON l.id = v.id"
      " OR (v.nr = 1 AND l.id = 4)"
      " WHEN MATCHED AND l.id = 4 THEN DELETE WHEN MATCHED THEN UPDATE SET user_id = 3"
@@ -562,7 +563,7 @@ TEST_F(Baseline, MaintenanceIsNoAlteration) {
 // Nobody who reads waits for a baseline, whether it is the first or one that is taken again.
 TEST_F(Baseline, ReadersDoNotWaitForIt) {
   psql("CREATE SCHEMA s");
-  psql(kShop);
+  psql(kBaselineShop);
   for (const char* round : {"first", "again"}) {
     SCOPED_TRACE(round);
     Connection connection(options());
