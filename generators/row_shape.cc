@@ -185,7 +185,7 @@ class BlockLocator {
     if (row < begins_[0] || row >= begins_[groups_]) load(row);
     // The last group that begins at or before the row: empty ones are passed over.
     const auto found = std::upper_bound(begins_.begin(), begins_.begin() + groups_ + 1, row);
-    at_ = found - begins_.begin() - 1;
+    at_ = static_cast<uint64_t>(found - begins_.begin()) - 1;
     return place(row);
   }
   RowPlace next(const RowPlace& /*place*/, uint64_t row) {

@@ -357,7 +357,7 @@ UnitResult verify_unit(Connection& connection, const Task& task, const Scope& sc
   Judgements judgements;
   const Plan steps = plan(transaction, task, scope, judgements);
   watch.lap("plan");
-  if (on_planned && task.request.content) on_planned(rows_to_compare(steps));
+  if (on_planned && task.request.content) on_planned(static_cast<long>(rows_to_compare(steps)));
   add_verification(task.catalog, steps, verify(transaction, task.catalog, steps, on_rows), result);
   watch.lap("verify");
   return result;

@@ -36,7 +36,7 @@ bool comes_after_rows(ObjectKind kind) {
 }
 
 // What makes some of a schema's tables again.
-struct Remaking {
+struct MadeAgain {
   std::vector<std::string> before_rows, after_rows;
 };
 
@@ -236,7 +236,7 @@ class RemovalReader {
     for (const auto& [schema, names] : tables) schemas.push_back(schema);
     const std::vector<Structure> structures = read_structures(transaction_, schemas, true);
     for (const Structure& structure : structures) {
-      Remaking remaking = remake(structure, tables.at(structure.schema));
+      MadeAgain remaking = remake(structure, tables.at(structure.schema));
       const auto add = [](std::vector<std::string>& to, std::vector<std::string>& from) {
         std::move(from.begin(), from.end(), std::back_inserter(to));
       };
@@ -252,7 +252,7 @@ class RemovalReader {
     return tables.contains(object.kind == ObjectKind::kTable ? object.name : object.table);
   }
 
-  Remaking remake(const Structure& whole, const std::set<std::string>& tables) {
+  MadeAgain remake(const Structure& whole, const std::set<std::string>& tables) {
     Structure part{whole.schema, whole.sql_schema, whole.owner, whole.sql_owner, {}};
     std::map<size_t, size_t> place;  // in the part, by place in the whole
     for (size_t i = 0; i < whole.objects.size(); ++i) {
@@ -267,7 +267,7 @@ class RemovalReader {
       if (dependent == place.end() || referenced == place.end()) continue;
       dependencies.push_back({dependent->second, referenced->second, each.part});
     }
-    Remaking remaking;
+    MadeAgain remaking;
     const auto add = [&](std::vector<std::string>& to, const Statements& statements) {
       for (const std::string& statement : statements) {
         to.push_back(replace_marks(statement, {whole.schema, whole.sql_schema, whole.sql_owner}));

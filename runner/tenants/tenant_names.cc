@@ -11,7 +11,7 @@
 namespace resow {
 namespace {
 
-constexpr size_t kLongestName = 63;  // bytes
+constexpr size_t kLongestIdentifier = 63;  // bytes
 
 }  // namespace
 
@@ -33,11 +33,11 @@ std::vector<Fault> unusable_names(const std::vector<std::string>& names,
   for (const std::string& name : names) {
     if (name.empty()) {
       faults.push_back({"NAME", "a name is empty", ""});
-    } else if (name.size() > kLongestName) {
-      faults.push_back(
-          {name,
-           fmt::format("the name has {} bytes, and PostgreSQL keeps {}", name.size(), kLongestName),
-           ""});
+    } else if (name.size() > kLongestIdentifier) {
+      faults.push_back({name,
+                        fmt::format("the name has {} bytes, and PostgreSQL keeps {}", name.size(),
+                                    kLongestIdentifier),
+                        ""});
     } else if (name.starts_with("pg_") || name == "information_schema" || name == "resow") {
       faults.push_back({name, "this name is not for tenants", ""});
     } else if (taken.contains(name)) {

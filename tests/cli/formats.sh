@@ -4,19 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 new_marketplace
 
-check_json() {
-  "$python" - "$source_dir/docs" "$work/out" <<'PYTHON'
-import json, sys
-import jsonschema
-report = json.load(open(sys.argv[2]))
-catalog = report["command"] == "inspect" and report["outcome"] == "ok"
-tracking = report["command"] in ("baseline", "rewind") and report["outcome"] in ("ok", "preview")
-name = "inspect" if catalog else "baseline" if tracking else "report"
-schema = json.load(open(f"{sys.argv[1]}/{name}.schema.json"))
-jsonschema.Draft7Validator.check_schema(schema)
-jsonschema.Draft7Validator(schema).validate(report)
-PYTHON
-}
+documents=0
+check_json() { cp "$work/out" "$work/document_$((++documents)).json"; }  # judged at the end
 check_junit() {  # tests failures errors skipped
   "$python" - "$work/out" <<'PYTHON'
 import sys, xml.etree.ElementTree
@@ -132,3 +121,21 @@ run 0 baseline -d "$db" --drop --execute --format json && check_json
 sql "ALTER DATABASE \"$db_name\" SET resow.protected = on"
 in_every_format 3 '1 0 1 0' failed seed "$batches" -d "$db" --execute
 in_every_format 3 '1 0 1 0' failed apply "$batches" -d "$db" --execute
+
+"$python" - "$source_dir/docs" "$work"/document_*.json <<'PYTHON'
+import json, sys
+import jsonschema
+def validator(name):
+    schema = json.load(open(f"{sys.argv[1]}/{name}.schema.json"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
+validators = {name: validator(name) for name in ("inspect", "baseline", "report")}
+for path in sys.argv[2:]:
+    report = json.load(open(path))
+    catalog = report["command"] == "inspect" and report["outcome"] == "ok"
+    tracking = report["command"] in ("baseline", "rewind") and report["outcome"] in ("ok", "preview")
+    name = "inspect" if catalog else "baseline" if tracking else "report"
+    faults = [fault.message for fault in validators[name].iter_errors(report)]
+    assert not faults, (name, faults, report)
+assert len(sys.argv) > 20, sys.argv
+PYTHON

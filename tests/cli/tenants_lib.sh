@@ -3,8 +3,8 @@
 
 # What pg_dump says of a schema's structure, the schema's name taken out.
 structure_of() {
-  pg_dump -d "$db" --schema-only -n "\"$1\"" | grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' |
-    sed -E "s/\\b$1\\b/THE_SCHEMA/g"
+  pg_dump -d "$db" --schema-only -n "\"$1\"" | LC_ALL=C grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' |
+    LC_ALL=C sed -E "s/\\b$1\\b/THE_SCHEMA/g"
 }
 same_structure() { diff <(structure_of "$1") <(structure_of "$2") >"$work/diff" || fail "$2 differs from $1: $(head -40 "$work/diff")"; }
 

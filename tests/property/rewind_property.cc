@@ -362,7 +362,8 @@ class World {
 // A query that gives every row, byte for byte, and every sequence of schema s.
 std::string state_query(Client& client) {
   return client.must(
-      "SELECT 'SELECT coalesce(string_agg(v, chr(10) ORDER BY v), '''') FROM (' || string_agg(q,"
+      "SELECT 'SELECT coalesce(string_agg(v, chr(10) ORDER BY v COLLATE \"C\"), '''') FROM (' || "
+      "string_agg(q,"
       " ' UNION ALL ') || ') AS q(v)' FROM (SELECT CASE relkind WHEN 'r' THEN format("
       "'SELECT %L || coalesce(encode(record_send(ROW(t.*)), ''hex''), '''') FROM ONLY %s AS t',"
       " relname || ' ', oid::regclass) ELSE format('SELECT %L || last_value || is_called FROM %s',"

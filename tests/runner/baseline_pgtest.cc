@@ -18,13 +18,14 @@ using ::testing::HasSubstr;
 
 // Every row of every table of these schemas, byte for byte, and where every sequence stands.
 std::string state_of(const std::string& conninfo, const std::string& schemas) {
-  const std::string tables = psql(
-      conninfo,
-      "SELECT string_agg(format('SELECT %L || coalesce(string_agg(v, chr(10) ORDER BY v), '''')"
-      " FROM (SELECT encode(record_send(ROW(t.*)), ''hex'') AS v FROM ONLY %I.%I AS t) AS q',"
-      " oid::regclass::text || ': ', relnamespace::regnamespace::text, relname), ' UNION ALL '"
-      " ORDER BY oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = ANY ('{" +
-          schemas + "}'::regnamespace[])");
+  const std::string tables =
+      psql(conninfo,
+           "SELECT string_agg(format('SELECT %L || coalesce(string_agg(v, chr(10) ORDER BY v "
+           "COLLATE \"C\"), '''')"
+           " FROM (SELECT encode(record_send(ROW(t.*)), ''hex'') AS v FROM ONLY %I.%I AS t) AS q',"
+           " oid::regclass::text || ': ', relnamespace::regnamespace::text, relname), ' UNION ALL '"
+           " ORDER BY oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = ANY ('{" +
+               schemas + "}'::regnamespace[])");
   const std::string sequences =
       psql(conninfo,
            "SELECT string_agg(format('SELECT %L || last_value || is_called FROM %s',"
@@ -34,9 +35,9 @@ std::string state_of(const std::string& conninfo, const std::string& schemas) {
   std::string state;
   for (const std::string& query : {tables, sequences}) {
     if (query.empty()) continue;
-    state +=
-        psql(conninfo, "SELECT string_agg(v, chr(10) ORDER BY v) FROM (" + query + ") AS q(v)") +
-        "\n";
+    state += psql(conninfo, "SELECT string_agg(v, chr(10) ORDER BY v COLLATE \"C\") FROM (" +
+                                query + ") AS q(v)") +
+             "\n";
   }
   return state;
 }

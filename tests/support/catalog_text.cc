@@ -565,4 +565,12 @@ size_t relation_of(const Catalog& catalog, std::string_view name) {
   return *found;
 }
 
+std::string relation_names(const Catalog& catalog, const std::vector<size_t>& relations) {
+  std::string text;
+  for (const size_t relation : relations) {
+    text += (text.empty() ? "" : " ") + catalog.relations[relation].name;
+  }
+  return text;
+}
+
 }  // namespace resow

@@ -46,4 +46,7 @@ std::string for_tenants(std::string_view text, const std::vector<std::string>& s
 // The relation of that name ("user_1.orders"). Throws std::runtime_error when there is none.
 size_t relation_of(const Catalog& catalog, std::string_view name);
 
+// The names of relations, without schemas, a space between.
+std::string relation_names(const Catalog& catalog, const std::vector<size_t>& relations);
+
 }  // namespace resow
