@@ -53,10 +53,11 @@ class Query {
     for (size_t i = 0; i < plan_.tables.size(); ++i) {
       const PruneTable& table = plan_.tables[i];
       if (!table.time) continue;
+      const std::string from = from_with_gone(i);
       add_select(sql, fmt::format("SELECT {}, pg_catalog.to_char({}, 'YYYY-MM'),"
                                   " pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE {})"
                                   " FROM {} GROUP BY 2",
-                                  i, time(i), goes(i), from_with_gone(i)));
+                                  i, time(i), goes(i), from));
     }
     return sql.empty() ? "" : whole(sql) + " ORDER BY 1, 2 NULLS LAST";
   }

@@ -60,13 +60,13 @@ void analyze_all(Connection& connection, const ConnectionOptions& options,
                  const PruneRequest& request, const KeyOperators& operators,
                  const PruneHooks& hooks, PruneResult& result) {
   if (hooks.on_pass) hooks.on_pass("counting", result.plans.size());
-  result.found.resize(result.plans.size());
+  std::vector<UnitAnalysis> found(result.plans.size());
   std::vector<std::vector<Fault>> faults(result.plans.size());
   for_each_schema(
       connection, options, request.jobs, result.plans.size(), [&](Connection& own, size_t i) {
         Transaction transaction(own, Access::kReadOnly);
         try {
-          result.found[i] =
+          found[i] =
               analyze(transaction, {result.catalog, result.plans[i], operators}, request.by_month);
         } catch (const InputError& error) {
           faults[i] = error.faults();
@@ -82,6 +82,7 @@ void analyze_all(Connection& connection, const ConnectionOptions& options,
     }
   }
   if (!all.empty()) throw InputError(std::move(all));
+  result.found = std::move(found);  // of all or of none
 }
 
 void require_fit(const PruneRequest& request, const PlanId& plan, const PruneResult& result,

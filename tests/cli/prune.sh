@@ -153,6 +153,9 @@ cat >"$work/evil.json" <<'END'
 END
 run 2 prune "$work/evil.json" -d "$db"
 contains "$err" "evil.json#/delete/tasks/where: cannot execute DELETE in a read-only transaction"
+run 2 prune "$work/evil.json" -d "$db" --format json
+conforms prune
+equals "$(json "d['schemas']")" '[]'
 
 # All of a schema in one transaction; into a file; again: nothing left, nothing written.
 run 0 prune "$policy" -d "$db" -q
