@@ -14,7 +14,7 @@ nobody_left() {
 }
 until_true() {
   local i
-  for ((i = 0; i < 300; ++i)); do
+  for ((i = 0; i < 900; ++i)); do
     if "$@"; then return; fi
     sleep 0.1
   done
