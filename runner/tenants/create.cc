@@ -118,7 +118,7 @@ int run_tenants_create(const TenantsCreateOptions& options, const CommonOptions&
   if (options.change.execute) {
     const auto create = [&](Transaction& transaction, size_t i, std::optional<int64_t>) {
       run_statements(
-          transaction,
+          transaction, names[i],
           statements_for(like.statements, names[i], sql_names[i], like.structure.sql_owner),
           "create " + names[i]);
       make_like(transaction, like.structure, names[i], false);
@@ -152,7 +152,9 @@ int run_tenants_create(const TenantsCreateOptions& options, const CommonOptions&
   if (options.change.sql && !options.change.execute) {
     std::string script;
     for (size_t i = 0; i < names.size(); ++i) {
-      script += fmt::format("-- {}\n{}", one_line(names[i]),
+      // What the bodies of functions name without a schema is looked for there.
+      script += fmt::format("-- {}\nSET search_path = {}, public;\n{}RESET search_path;\n",
+                            one_line(names[i]), sql_names[i],
                             script_of(statements_for(like.statements, names[i], sql_names[i],
                                                      like.structure.sql_owner)));
     }

@@ -88,7 +88,8 @@ int run_tenants_drop(const TenantsDropOptions& options, const CommonOptions& com
   std::optional<int64_t> run;
   if (options.change.execute) {
     const auto drop = [&](Transaction& transaction, size_t i, std::optional<int64_t>) {
-      run_statements(transaction, drop_statements(transaction, names[i]), "drop " + names[i]);
+      run_statements(transaction, names[i], drop_statements(transaction, names[i]),
+                     "drop " + names[i]);
     };
     run = change_tenants(
         connection, to, options.change,

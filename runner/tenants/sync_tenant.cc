@@ -236,8 +236,8 @@ void sync_tenant(Transaction& transaction, const StructureGraph& wanted,
   };
   Kept kept;
   if (run) kept = keep_lost(transaction, found, plan, *run);
-  run_statements(transaction, statements_of(plan.drops), "sync " + before.schema);
-  run_statements(transaction, statements_of(plan.makes), "sync " + before.schema);
+  run_statements(transaction, before.schema, statements_of(plan.drops), "sync " + before.schema);
+  run_statements(transaction, before.schema, statements_of(plan.makes), "sync " + before.schema);
   StructureGraph after;
   after.structure = make_like(transaction, wanted.structure, before.schema, run.has_value());
   if (!run) return;

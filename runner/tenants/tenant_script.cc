@@ -8,6 +8,7 @@
 #include "fixtures/structure/own_schema.h"
 #include "fixtures/structure/privileges_sql.h"
 #include "fixtures/text.h"
+#include "runner/local_settings.h"
 #include "runner/sql_text.h"
 #include "runner/structure/read_structure.h"
 
@@ -32,6 +33,27 @@ Statements missing_grants(const Structure& wanted, const Structure& found) {
     }
   }
   return statements;
+}
+
+bool misses_something(const DatabaseError& error) {
+  for (const char* state : {"42704", "42883", "42P01", "3F000"}) {  // type, function, table, schema
+    if (error.sqlstate == state) return true;
+  }
+  return false;
+}
+
+void run_statement(Transaction& transaction, const std::string& schema,
+                   const std::string& statement, const std::string& step) {
+  try {
+    transaction.savepoint([&] { transaction.execute(statement, step); });
+  } catch (const DatabaseError& error) {
+    if (!misses_something(error)) throw;
+    transaction.execute(fmt::format("SET LOCAL search_path = {}, public",
+                                    transaction.connection().quote_name(schema)),
+                        step);
+    transaction.execute(statement, step);
+    transaction.execute(kPinnedPath, step);
+  }
 }
 
 }  // namespace
@@ -59,8 +81,8 @@ std::vector<std::string> statements_for(const Statements& marked, const std::str
   return statements;
 }
 
-void run_statements(Transaction& transaction, std::span<const std::string> statements,
-                    const std::string& step) {
+void run_statements(Transaction& transaction, const std::string& schema,
+                    std::span<const std::string> statements, const std::string& step) {
   transaction.execute(
       "SET LOCAL check_function_bodies = off; SET LOCAL standard_conforming_strings = on", step);
   size_t begin = 0;
@@ -71,11 +93,11 @@ void run_statements(Transaction& transaction, std::span<const std::string> state
     try {
       transaction.savepoint([&] { transaction.execute(sql, step); });
     } catch (const DatabaseError& error) {
-      if (error.connection_lost || end == begin + 1) throw;
+      if (error.connection_lost) throw;
       // One by one, to know which.
       for (size_t i = begin; i < end; ++i) {
-        transaction.execute(
-            statements[i],
+        run_statement(
+            transaction, schema, statements[i],
             fmt::format("{}: {}", step, shortened(one_line(statements[i]), kShownStatement)));
       }
     }
@@ -94,7 +116,7 @@ Structure make_like(Transaction& transaction, const Structure& wanted, const std
   Structure found = read_structure(transaction, schema, ids);
   const Statements statements = missing_grants(wanted, found);
   if (!statements.empty()) {
-    run_statements(transaction,
+    run_statements(transaction, schema,
                    statements_for(statements, schema, found.sql_schema, wanted.sql_owner),
                    schema + ": grant what the template grants");
     found = read_structure(transaction, schema, ids);

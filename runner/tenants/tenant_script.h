@@ -21,9 +21,12 @@ std::vector<std::string> statements_for(const Statements& marked, const std::str
                                         const std::string& sql_schema,
                                         const std::string& sql_owner);
 
-// All in as few round trips as they allow. An error says which statement it was.
-void run_statements(Transaction& transaction, std::span<const std::string> statements,
-                    const std::string& step);
+// All in as few round trips as they allow. An error says which statement it was. A statement that
+// misses something is run once more with the search_path of the schema's application: the body of a
+// function, which the server may look into for a default or a generated column, is a text, and
+// names what it names as the application does.
+void run_statements(Transaction& transaction, const std::string& schema,
+                    std::span<const std::string> statements, const std::string& step);
 
 // As a script for psql.
 std::string script_of(std::span<const std::string> statements);

@@ -93,7 +93,7 @@ void look_at_ways(Transaction& transaction, const UndoOptions& options, UndoneSy
 
 void go_back(Transaction& transaction, int64_t undone_run, const WayBack& way) {
   require_as_left(transaction, way);
-  run_statements(transaction, way.statements, "undo " + way.schema);
+  run_statements(transaction, way.schema, way.statements, "undo " + way.schema);
   if (fingerprint_of(transaction, way.schema) != way.before) {
     DatabaseError error(way.schema + " did not become what it was before the run");
     error.step = "undo " + way.schema;
