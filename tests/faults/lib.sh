@@ -25,6 +25,12 @@ $out
 $err"
 }
 
+# kill_it: with -9, and waits for it.
+kill_it() {
+  kill -9 "$resow_pid"
+  wait "$resow_pid" 2>/dev/null || true
+}
+
 until_true() {
   local i
   for ((i = 0; i < 600; ++i)); do

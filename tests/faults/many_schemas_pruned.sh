@@ -53,8 +53,7 @@ release
 hold "SELECT FROM user_90.jobs FOR UPDATE"
 start undo 1 -d "$db" --execute
 until_true waiting_for_a_lock
-kill -9 "$resow_pid"
-wait "$resow_pid" 2>/dev/null || true
+kill_it
 release
 until_true nobody_left
 equals "$(sql "SELECT count(*) FROM user_75.jobs")/$(sql "SELECT count(*) FROM user_150.jobs")" "6/3"

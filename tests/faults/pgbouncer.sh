@@ -47,8 +47,7 @@ equals "$(checksum '%')" "$applied"
 # A client that dies in the middle of a load leaves nothing behind.
 start apply "$batches" -d "$pooled" --execute --scale 20000
 until_true loading
-kill -9 "$resow_pid"
-wait "$resow_pid" 2>/dev/null || true
+kill_it
 not_loading() { ! loading; }
 until_true not_loading
 equals "$(checksum '%')" "$applied"

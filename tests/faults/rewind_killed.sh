@@ -46,8 +46,7 @@ for how in terminate kill interrupt; do
       contains "$err" "57P01"
       ;;
     kill)
-      kill -9 "$resow_pid"
-      wait "$resow_pid" 2>/dev/null || true
+      kill_it
       # The server sees it when it has done what it was asked for, and does not keep it.
       ;;
     interrupt)

@@ -19,8 +19,7 @@ some_tenants() { (($(tenants) > 3)); }
 # Killed while it makes them: those that are there are whole, the others can be made.
 start tenants create 'user_{1..200}' --like tpl -d "$db" --execute -j 2
 until_true some_tenants
-kill -9 "$resow_pid"
-wait "$resow_pid" 2>/dev/null || true
+kill_it
 until_true nobody_left
 made=$(tenants)
 ((made > 3 && made < 200)) || fail "$made were made"
@@ -45,8 +44,7 @@ repaired() { sql "SELECT count(*) FROM pg_attribute WHERE attname = 'batch_id' A
 some_repaired() { (($(repaired) > 2)); }
 start tenants sync --like tpl -n 'user_*' -d "$db" --execute --allow-loss --separate jobs.extra
 until_true some_repaired
-kill -9 "$resow_pid"
-wait "$resow_pid" 2>/dev/null || true
+kill_it
 until_true nobody_left
 done_ones=$(repaired)
 ((done_ones > 2 && done_ones < 20)) || fail "$done_ones were repaired"
