@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
+#include "fixtures/partitions.h"
 #include "fixtures/schema_shape.h"
 #include "fixtures/scope.h"
 #include "fixtures/table_names.h"
@@ -72,6 +76,22 @@ const char* kind_text(RelationKind kind) {
   }
 }
 
+// The same table of all of these schemas.
+InspectedTable table_of_all(const Inspection& inspection, const std::vector<std::string>& schemas,
+                            size_t relation) {
+  InspectedTable table;
+  table.relation = relation;
+  for (const std::string& schema : schemas) {
+    const auto same = inspection.catalog.find(schema, inspection.catalog.relations[relation].name);
+    if (!same) continue;
+    table.same.push_back(*same);
+    const auto facts = inspection.facts.find(*same);
+    table.rows.add(facts == inspection.facts.end() ? TableFacts{} : facts->second);
+    if (facts != inspection.facts.end()) table.bytes += facts->second.bytes;
+  }
+  return table;
+}
+
 }  // namespace
 
 void RowCount::add(const TableFacts& facts) {
@@ -81,6 +101,16 @@ void RowCount::add(const TableFacts& facts) {
   rows += count;
   least = std::min(least, count);
   most = std::max(most, count);
+}
+
+void RowCount::add(const RowCount& other) {
+  rows += other.rows;
+  exact = exact && other.exact;
+  known = known && other.known;
+}
+
+std::string RowCount::with_noun() const {
+  return known && exact ? count_of_things(rows, "row") : text() + " rows";
 }
 
 std::string RowCount::text() const {
@@ -94,17 +124,47 @@ std::string RowCount::range() const {
   return least == most ? from : from + " to " + with_thousands(most);
 }
 
-std::vector<std::vector<std::string>> told_together(const Inspection& inspection) {
-  std::vector<std::vector<std::string>> together;
+std::vector<InspectedGroup> told_together(const Inspection& inspection) {
+  std::vector<InspectedGroup> together;
   for (const std::vector<std::string>& group : group_by_shape(inspection.catalog)) {
     if (nothing_chosen_of(inspection, group.front())) continue;
     if (group.size() >= kManySchemas) {
-      together.push_back(group);
+      together.push_back({group, {}, {}, 0});
     } else {
-      for (const std::string& schema : group) together.push_back({schema});
+      for (const std::string& schema : group) together.push_back({{schema}, {}, {}, 0});
     }
   }
+  std::map<std::string, InspectedGroup*> led_by;
+  for (InspectedGroup& group : together) led_by[group.schemas.front()] = &group;
+  const std::map<size_t, std::vector<size_t>> partitions = partitions_by_root(inspection.catalog);
+  for (const size_t relation : inspection.order.parents_first) {
+    const auto group = led_by.find(inspection.catalog.relations[relation].schema);
+    if (group == led_by.end()) continue;
+    InspectedTable table = table_of_all(inspection, group->second->schemas, relation);
+    const auto parts = partitions.find(relation);
+    if (parts != partitions.end()) table.partitions = parts->second.size();
+    group->second->rows.add(table.rows);
+    group->second->bytes += table.bytes;
+    group->second->tables.push_back(std::move(table));
+  }
   return together;
+}
+
+std::vector<std::string> told_cycles(const Inspection& inspection,
+                                     const std::vector<InspectedGroup>& groups) {
+  std::set<std::string_view> stood_for;
+  for (const InspectedGroup& group : groups) {
+    stood_for.insert(group.schemas.begin() + 1, group.schemas.end());
+  }
+  std::vector<std::string> paths;
+  for (const Cycle& cycle : inspection.order.cycles) {
+    const bool shown =
+        std::none_of(cycle.relations.begin(), cycle.relations.end(), [&](size_t relation) {
+          return stood_for.contains(inspection.catalog.relations[relation].schema);
+        });
+    if (shown) paths.push_back(to_string(cycle, inspection.catalog));
+  }
+  return paths;
 }
 
 std::string names_of_alike(const std::vector<std::string>& schemas) {

@@ -11,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "fixtures/index_advice.h"
 #include "fixtures/text.h"
 #include "runner/prune/row_scan.h"
 
@@ -48,13 +49,7 @@ std::optional<std::string> missing_index(const Relation& relation,
     const auto end = prefix.begin() + static_cast<std::ptrdiff_t>(columns.size());
     if (std::set<ColumnNumber>(prefix.begin(), end) == wanted) return {};
   }
-  std::string names;
-  for (const ColumnNumber number : columns) {
-    names += (names.empty() ? "" : ", ") + relation.column(number)->name;
-  }
-  const bool partitioned = relation.kind == RelationKind::kPartitionedTable;
-  return fmt::format("CREATE INDEX {}ON {} ({})", partitioned ? "" : "CONCURRENTLY ",
-                     display_name(relation), names);
+  return create_index_advice(relation, columns);
 }
 
 // Indexes that a prune of these tables would go by.

@@ -68,12 +68,13 @@ std::vector<ColumnNumber> scan_key(const Catalog& catalog, const PruneTable& tab
   return key;
 }
 
-std::vector<size_t> leaves_of(const Catalog& catalog, size_t relation) {
+std::vector<size_t> leaves_of(const Catalog& catalog,
+                              const std::map<size_t, std::vector<size_t>>& partitions,
+                              size_t relation) {
   if (catalog.relations[relation].kind != RelationKind::kPartitionedTable) return {relation};
   std::vector<size_t> leaves;
-  const auto by_root = partitions_by_root(catalog);
-  const auto found = by_root.find(relation);
-  if (found == by_root.end()) return {};
+  const auto found = partitions.find(relation);
+  if (found == partitions.end()) return {};
   for (const size_t partition : found->second) {
     if (catalog.relations[partition].kind == RelationKind::kTable) leaves.push_back(partition);
   }
@@ -88,7 +89,11 @@ RowScan::RowScan(const PruneContext& context, const Connection& connection, size
       key_(std::move(key)),
       at_once_(at_once) {
   const Relation& table = context.catalog.relations[relation];
-  const std::vector<size_t> leaves = leaves_of(context.catalog, relation);
+  std::map<size_t, std::vector<size_t>> partitions;
+  if (table.kind == RelationKind::kPartitionedTable) {
+    partitions = partitions_by_root(context.catalog);
+  }
+  const std::vector<size_t> leaves = leaves_of(context.catalog, partitions, relation);
   for (const size_t leaf : leaves) parts_by_oid_[context.catalog.relations[leaf].oid] = leaf;
   if (!key_.empty()) {
     parts_.push_back({relation, from_sql(connection, table)});

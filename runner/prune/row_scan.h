@@ -81,7 +81,10 @@ std::vector<ColumnNumber> lasting_columns(const Catalog& catalog, const PruneRes
 std::vector<ColumnNumber> scan_key(const Catalog& catalog, const PruneTable& table);
 
 // The relations that hold its rows: the table, or the leaves of a partitioned one.
-std::vector<size_t> leaves_of(const Catalog& catalog, size_t relation);
+// `partitions` is what partitions_by_root() gives.
+std::vector<size_t> leaves_of(const Catalog& catalog,
+                              const std::map<size_t, std::vector<size_t>>& partitions,
+                              size_t relation);
 
 // The relation, or a partition of it, under the relation's own name.
 std::string from_as(const Connection& connection, const Relation& part, const Relation& table);

@@ -68,11 +68,12 @@ struct SubtreeLock::Found {
 SubtreeLock::SubtreeLock(const PruneContext& context, const Connection& connection)
     : context_(context) {
   const Catalog& catalog = context.catalog;
+  const auto partitions = partitions_by_root(catalog);
   for (const PruneTable& table : context.plan.tables) {
     Table& own = tables_.emplace_back();
     own.chosen = chosen_sql(connection, catalog, table);
     own.late = {late_sql(context, connection, table), true};
-    for (const size_t leaf : leaves_of(catalog, table.relation)) {
+    for (const size_t leaf : leaves_of(catalog, partitions, table.relation)) {
       relation_of_[catalog.relations[leaf].oid] = leaf;
     }
     for (const PruneEdge& edge : context.plan.edges) {

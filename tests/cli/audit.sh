@@ -25,7 +25,7 @@ contains "$out" "in comments and prose: src/migrations/2.sql:1"
 contains "$out" "in migrations: src/migrations/2.sql:3"
 contains "$out" "public.drafts: 0 rows"
 contains "$out" "jobs.jobs_user_id_fkey: user_id -> users"
-contains "$out" 'CREATE INDEX ON "public"."jobs" ("user_id")'
+contains "$out" 'CREATE INDEX CONCURRENTLY ON "public"."jobs" ("user_id")'
 contains "$out" "jobs.note: NULL in every row (2)"
 contains "$out" "To decide: 2 tables, 2 findings."
 run 1 audit -d "$db" --code src --quiet
