@@ -33,8 +33,7 @@ mapfile -t many < <(sql "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'us
 ((${#many[@]} == 0)) || run 0 tenants drop "${many[@]}" -d "$db" --execute -q
 equals "$(tenants)" 20
 
-# Killed while it repairs them: each is as it was or like the template; a second run does the rest,
-# and both can be undone.
+# Killed while it repairs them: each is as it was or like the template; a second run does the rest.
 for i in {1..20}; do
   sql "INSERT INTO user_$i.jobs (id, title, note) SELECT g, g, 'n' || g FROM generate_series(1, 20000) AS g; ALTER TABLE user_$i.jobs ADD extra int; UPDATE user_$i.jobs SET extra = id;
        ALTER TABLE user_$i.jobs DROP COLUMN batch_id"
@@ -55,7 +54,31 @@ equals "$(sql "SELECT count(*) FROM resow.run WHERE state = 'running'")" 2
 run 0 tenants sync --like tpl -n 'user_*' -d "$db" --execute --allow-loss --separate jobs.extra -j 2
 contains "$out" "$((20 - done_ones)) schemas brought to be like tpl"
 run 0 tenants diff --like tpl -n 'user_*' -d "$db"
-for number in $(sql "SELECT id FROM resow.run WHERE command = 'tenants sync' ORDER BY id DESC"); do run 0 undo "$number" -d "$db" --execute; done
+
+# Killed while it goes back: each is what it was, values included, or still like the template; once more
+# does the rest.
+read -r last first <<<"$(sql "SELECT string_agg(id::text, ' ' ORDER BY id DESC) FROM resow.run WHERE command = 'tenants sync'")"
+not_back() { sql "SELECT count(*) FROM resow.way_back WHERE run = $last"; }
+some_back() { (($(not_back) < there - 2)); }
+there=$(not_back)
+equals "$there" "$((20 - done_ones))"
+start undo "$last" -d "$db" --execute
+until_true some_back
+kill_it
+until_true nobody_left
+rest=$(not_back)
+((rest > 0)) || fail "all went back"
+run 1 tenants diff --like tpl -n 'user_*' -d "$db"
+contains "$out" "like tpl: $((done_ones + rest)) schemas; $((there - rest)) schemas differ"
+equals "$(grep -c '^user' <<<"$out")" 1
+for tenant in $(sql "SELECT attrelid::regclass::text FROM pg_attribute WHERE attname = 'extra' AND attrelid::regclass::text LIKE 'user%.jobs'"); do
+  equals "$(sql "SELECT count(*), sum(extra) FROM $tenant")" "20000|200010000" "$tenant"
+done
+run 0 undo "$last" -d "$db" --execute
+equals "$(not_back)" 0
+run 2 undo "$last" -d "$db" --execute
+contains "$err" "run $last: is undone already"
+run 0 undo "$first" -d "$db" --execute
 # batch_id is NULL in all rows, extra has come back behind it.
 equals "$(sql "SELECT sum(extra) FROM user_1.jobs" && sql "SELECT sum(extra) FROM user_20.jobs")" "200010000
 200010000"
@@ -63,6 +86,23 @@ run 1 tenants diff --like tpl -n 'user_*' -d "$db"
 contains "$out" "like tpl: 0 schemas; 20 schemas differ"
 equals "$(for i in {1..20}; do sql "SELECT md5(string_agg(concat_ws(',', id, title, note, extra), ';' ORDER BY id)) FROM user_$i.jobs"; done | sort -u | wc -l)" 1
 run 0 tenants drop 'user_{5..20}' -d "$db" --execute -q
+
+# Killed while it drops them: each is there with all that it had, or gone.
+run 0 tenants create 'gone_{1..60}' --like tpl -d "$db" --execute -q -j 2
+for i in {1..60}; do echo "INSERT INTO gone_$i.batches SELECT i, 'b' || i FROM generate_series(1, 3) AS i;"; done | psql -Xq -v ON_ERROR_STOP=1 -d "$db"
+remaining() { sql "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'gone%'"; }
+some_dropped() { (($(remaining) < 58)); }
+start tenants drop -n 'gone_*' -d "$db" --execute -j 2
+until_true some_dropped
+kill_it
+until_true nobody_left
+whole=$(remaining)
+((whole > 0)) || fail "all were dropped"
+run 0 tenants diff --like tpl -n 'gone_*' -d "$db"
+equals "$out" "like tpl: $whole schemas"
+for tenant in $(sql "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'gone%'"); do equals "$(sql "SELECT count(*) FROM $tenant.batches")" 3 "$tenant"; done
+run 0 tenants drop -n 'gone_*' -d "$db" --execute -q
+equals "$(remaining)" 0
 
 # Somebody holds a table: those before it are done, it is told who holds it, it stays as it was.
 hold "LOCK TABLE user_3.jobs IN ACCESS SHARE MODE"
