@@ -9,6 +9,8 @@ namespace {
 std::string_view schema_column(std::string_view catalog) {
   if (catalog == "pg_class") return "relnamespace";
   if (catalog == "pg_proc") return "pronamespace";
+  if (catalog == "pg_operator") return "oprnamespace";
+  if (catalog == "pg_collation") return "collnamespace";
   return "typnamespace";
 }
 

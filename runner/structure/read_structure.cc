@@ -77,7 +77,8 @@ std::vector<ObjectId> ids_from(std::string_view text) {
 
 // Facts that are no SQL with names of the schema in it; privileges come with their marks.
 bool is_plain(Fact fact) {
-  return fact == Fact::kComment || fact == Fact::kLabels || fact == Fact::kPrivileges ||
+  return fact == Fact::kComment || fact == Fact::kIndexComment ||
+         fact == Fact::kAttributeComments || fact == Fact::kLabels || fact == Fact::kPrivileges ||
          fact == Fact::kOwner;
 }
 

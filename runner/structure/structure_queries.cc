@@ -54,6 +54,66 @@ std::string types_of(char kind) {
       kind, not_of_extension("pg_type", "t.oid"));
 }
 
+StructureQuery collations(int version) {
+  const std::string locale = version >= 170000   ? "l.colllocale"
+                             : version >= 150000 ? "l.colliculocale"
+                                                 : "l.collcollate::@text";
+  return ObjectSelect(ObjectKind::kCollation, "l.collnamespace")
+      .named("l.collname")
+      .known_as("pg_collation", "l.oid")
+      .owner("l.collowner")
+      .comment("l.oid", "pg_collation")
+      .fact(Fact::kDefinition,
+            fmt::format(
+                "@concat_ws(', ', CASE l.collprovider WHEN 'c' THEN 'PROVIDER = libc' WHEN 'i' THEN"
+                " 'PROVIDER = icu' WHEN 'b' THEN 'PROVIDER = builtin' END,"
+                " CASE WHEN NOT l.collisdeterministic THEN 'DETERMINISTIC = false' END,"
+                " CASE WHEN l.collprovider != 'c'::@\"char\" THEN"
+                " @concat('LOCALE = ', @quote_literal({})) WHEN l.collcollate == l.collctype THEN"
+                " @concat('LOCALE = ', @quote_literal(l.collcollate)) ELSE"
+                " @concat('LC_COLLATE = ', @quote_literal(l.collcollate), ', LC_CTYPE = ',"
+                " @quote_literal(l.collctype)) END{})",
+                locale, version >= 160000 ? ", 'RULES = ' || @quote_literal(l.collicurules)" : ""))
+      .from("$own(pg_collation l) WHERE" + not_of_extension("pg_collation", "l.oid"));
+}
+
+// Not those that are but named, as somebody's commutator.
+StructureQuery operators() {
+  const auto type = [](std::string_view oid) {
+    return fmt::format("CASE WHEN {0} == '0'::@oid THEN 'NONE' ELSE @format_type({0}, NULL) END",
+                       oid);
+  };
+  const auto part = [](std::string_view word, std::string_view procedure) {
+    return fmt::format("CASE WHEN {1} != '0'::@regproc THEN @concat('{0} = ', {1}::@text) END",
+                       word, procedure);
+  };
+  const auto other = [](std::string_view word, std::string_view oid) {
+    return fmt::format(
+        "(SELECT @concat('{0} = OPERATOR(', @quote_ident(n.nspname), '.', x.oprname, ')')"
+        " FROM @pg_operator x JOIN @pg_namespace n ON n.oid == x.oprnamespace WHERE x.oid == {1})",
+        word, oid);
+  };
+  return ObjectSelect(ObjectKind::kOperator, "o.oprnamespace")
+      .named(fmt::format("@concat(o.oprname, '(', {}, ', ', {}, ')')", type("o.oprleft"),
+                         type("o.oprright")),
+             fmt::format("@concat(o.oprname, '(', {}, ', ', {}, ')')", type("o.oprleft"),
+                         type("o.oprright")))
+      .known_as("pg_operator", "o.oid")
+      .owner("o.oprowner")
+      .comment("o.oid", "pg_operator")
+      .fact(
+          Fact::kDefinition,
+          fmt::format("@concat_ws(', ', {}, CASE WHEN o.oprleft != '0'::@oid THEN"
+                      " @concat('LEFTARG = ', {}) END, @concat('RIGHTARG = ', {}), {}, {}, {}, {},"
+                      " CASE WHEN o.oprcanhash THEN 'HASHES' END,"
+                      " CASE WHEN o.oprcanmerge THEN 'MERGES' END)",
+                      part("FUNCTION", "o.oprcode"), type("o.oprleft"), type("o.oprright"),
+                      other("COMMUTATOR", "o.oprcom"), other("NEGATOR", "o.oprnegate"),
+                      part("RESTRICT", "o.oprrest"), part("JOIN", "o.oprjoin")))
+      .from("$own(pg_operator o) WHERE o.oprcode != '0'::@regproc AND" +
+            not_of_extension("pg_operator", "o.oid"));
+}
+
 StructureQuery enums() {
   return type_select(ObjectKind::kEnum)
       .fact(Fact::kLabels,
@@ -74,6 +134,15 @@ StructureQuery composites() {
                 " WHERE a.attrelid == t.typrelid AND a.attnum OPERATOR(pg_catalog.>) '0'::@int2"
                 " AND NOT a.attisdropped)",
                 collation_name("a.attcollation")))
+      // Without a line's end in them.
+      .fact(Fact::kAttributeComments,
+            "(SELECT @string_agg(@concat(@quote_ident(a.attname), ' E''', @replace(@replace("
+            "@replace(d.description, @chr(92), @repeat(@chr(92), 2)), '''', ''''''), @chr(10),"
+            " @concat(@chr(92), 'n')), ''''), @chr(10) ORDER BY a.attnum)"
+            " FROM @pg_attribute a JOIN @pg_description d"
+            " ON d.objoid == a.attrelid AND d.classoid == #pg_class"
+            " AND d.objsubid == a.attnum::@int4"
+            " WHERE a.attrelid == t.typrelid AND NOT a.attisdropped)")
       .from(types_of('c') +
             " AND (SELECT r.relkind FROM @pg_class r WHERE r.oid == t.typrelid) == 'c'::@\"char\"");
 }
@@ -266,8 +335,9 @@ StructureQuery tables() {
       .fact(Fact::kAccessMethod, access_method("c.relam"))
       .fact(Fact::kTablespace, tablespace("c.reltablespace"))
       .fact(Fact::kReplicaIdentity,
-            fmt::format("CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL'"
-                        " WHEN 'i' THEN 'USING INDEX ' || {} END",
+            fmt::format("CASE WHEN c.relkind != 'f'::@\"char\" THEN CASE c.relreplident WHEN 'n'"
+                        " THEN 'NOTHING' WHEN 'f' THEN 'FULL' WHEN 'i' THEN 'USING INDEX ' || {}"
+                        " END END",
                         marked_index("c.oid", "indisreplident")))
       .fact(Fact::kRowSecurity, "CASE WHEN c.relrowsecurity THEN 'ENABLED' END")
       .fact(Fact::kForceRowSecurity, "CASE WHEN c.relforcerowsecurity THEN 'FORCED' END")
@@ -422,7 +492,8 @@ ObjectSelect& with_index_facts(ObjectSelect& select) {
 
 StructureQuery keys() {
   ObjectSelect select = constraint_select(ObjectKind::kKey);
-  select.known_as("pg_class", "k.conindid");
+  select.known_as("pg_class", "k.conindid")
+      .fact(Fact::kIndexComment, "@obj_description(x.oid, 'pg_class')");
   return with_index_facts(select).from(
       constraints_of("p,u,x", "", " JOIN @pg_class x ON x.oid == k.conindid"));
 }
@@ -550,11 +621,6 @@ StructureQuery others() {
   return ObjectSelect(ObjectKind::kOther, "x.schema")
       .named("x.name")
       .from("(" +
-            branch("pg_operator", "oprnamespace",
-                   "o.oprname, '(', @format_type(NULLIF(o.oprleft, '0'::@oid), NULL), ', ',"
-                   " @format_type(o.oprright, NULL), ')'",
-                   "operator") +
-            " UNION ALL " +
             branch("pg_opclass", "opcnamespace",
                    "o.opcname, ' USING ',"
                    " (SELECT m.amname FROM @pg_am m WHERE m.oid == o.opcmethod)",
@@ -566,7 +632,6 @@ StructureQuery others() {
                    "operator family",
                    "NOT EXISTS (SELECT FROM @pg_opclass k WHERE k.opcfamily == o.oid"
                    " AND k.opcname == o.opfname) AND") +
-            " UNION ALL " + branch("pg_collation", "collnamespace", "o.collname", "collation") +
             " UNION ALL " + branch("pg_conversion", "connamespace", "o.conname", "conversion") +
             " UNION ALL " +
             branch("pg_ts_config", "cfgnamespace", "o.cfgname", "text search configuration") +
@@ -588,6 +653,7 @@ StructureQuery others() {
 std::vector<StructureQuery> structure_queries(int version) {
   return {schemas(),
           default_privileges(),
+          collations(version),
           enums(),
           composites(),
           domains(),
@@ -595,6 +661,7 @@ std::vector<StructureQuery> structure_queries(int version) {
           ranges(version),
           functions(),
           aggregates(),
+          operators(),
           sequences(),
           tables(),
           views(),
@@ -623,7 +690,7 @@ std::string dependencies_sql() {
       known("pg_class", "relations o") + " UNION ALL SELECT #pg_class , i.indexrelid FROM" +
       " relations c JOIN @pg_index i ON i.indrelid == c.oid UNION ALL " +
       known("pg_type", "types o") + " UNION ALL " + known("pg_proc", "$own(pg_proc o)") +
-      " UNION ALL " +
+      " UNION ALL " + known("pg_operator", "$own(pg_operator o)") + " UNION ALL " +
       known("pg_constraint", "relations c JOIN @pg_constraint o ON o.conrelid == c.oid") +
       " UNION ALL " +
       known("pg_constraint", "types t JOIN @pg_constraint o ON o.contypid == t.oid") +

@@ -63,6 +63,108 @@ struct Kept {
   std::vector<std::string> notes;
 };
 
+// A column in a kept table. What is of a type of the schema itself is kept as text, for that type
+// can go, or be made anew, before it is wanted again; likewise without a collation of the schema's.
+struct KeptColumn {
+  std::string name;  // as the server quotes it
+  std::string type;  // with marks; "" where it is kept as it is
+  bool collated = false;
+
+  std::string kept() const {
+    if (!type.empty()) return fmt::format("{0}::pg_catalog.text AS {0}", name);
+    return collated ? fmt::format("{0} COLLATE pg_catalog.\"default\" AS {0}", name) : name;
+  }
+  std::string back(std::string_view from) const {
+    return fmt::format("{}{}{}{}", from, name, type.empty() ? "" : "::", type);
+  }
+};
+
+KeptColumn kept_column(const Structure& found, const std::string& table, std::string_view name) {
+  KeptColumn kept{std::string(name), "", false};
+  for (const StructureObject* column : columns_of(found, table)) {
+    if (column->sql_name != name) continue;
+    const std::string own = own_name("");
+    if (column->fact(Fact::kType).find(own) != std::string_view::npos) {
+      kept.type = column->fact(Fact::kType);
+    }
+    kept.collated = column->fact(Fact::kCollation).find(own) != std::string_view::npos;
+  }
+  return kept;
+}
+
+// What an UPDATE of table t sets from table kept.
+std::string restored(const SyncLoss& loss, const KeptColumn& column) {
+  if (loss.attributes.empty()) return fmt::format("{} = {}", column.name, column.back("kept."));
+  std::string all;
+  for (const std::string& attribute : loss.attributes) {
+    all += fmt::format("{0}{1}.{2} = ({3}).{2}", all.empty() ? "" : ", ", column.name, attribute,
+                       column.back("kept."));
+  }
+  return all;
+}
+
+// Which rows get it: a label that went left NULL behind; what was written since then stays.
+std::string still_empty(const SyncLoss& loss) {
+  if (loss.type.empty() || is_array_type(loss.type)) return "";
+  if (loss.attributes.empty()) return fmt::format(" AND t.{} IS NULL", loss.sql_column);
+  return fmt::format(" AND t.{} IS DISTINCT FROM NULL", loss.sql_column);
+}
+
+// A table that goes; gives the statement that fills it again, "" for none.
+std::string keep_table(Transaction& transaction, const Structure& found, const SyncLoss& loss,
+                       const std::string& into) {
+  std::string columns, kept, back;
+  for (const StructureObject* column : columns_of(found, loss.table)) {
+    if (!column->fact(Fact::kGenerated).empty()) continue;
+    const KeptColumn one = kept_column(found, loss.table, column->sql_name);
+    const std::string_view comma = columns.empty() ? "" : ", ";
+    columns += fmt::format("{}{}", comma, one.name);
+    kept += fmt::format("{}{}", comma, one.kept());
+    back += fmt::format("{}{}", comma, one.back(""));
+  }
+  transaction.execute(
+      fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", into, kept, rows_of(found, loss)),
+      "keep the rows of " + loss.table);
+  if (columns.empty()) return "";
+  return fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}",
+                     own_name(loss.sql_table), columns, back, into);
+}
+
+// Values of columns of one table; gives the statements that put them back, none where there is no
+// primary key to find their rows by.
+std::map<ColumnName, std::string> keep_values(Transaction& transaction, const Structure& found,
+                                              const std::vector<const SyncLoss*>& losses,
+                                              const std::string& into) {
+  const std::string& table = losses.front()->table;
+  const std::string key = key_columns(found, table, losses);
+  std::string columns, same;
+  for (const std::string_view name : elements_of(key)) {
+    const KeptColumn column = kept_column(found, table, name);
+    columns += (columns.empty() ? "" : ", ") + column.kept();
+    same += fmt::format("{}t.{} OPERATOR(pg_catalog.=) {}", same.empty() ? "" : " AND ", name,
+                        column.back("kept."));
+  }
+  std::string conditions;  // of all of them, else every row is kept
+  bool some_rows = true;
+  for (const SyncLoss* loss : losses) {
+    columns += (columns.empty() ? "" : ", ") + kept_column(found, table, loss->sql_column).kept();
+    conditions += (conditions.empty() ? " WHERE " : " OR ") + loss->condition;
+    some_rows = some_rows && !loss->condition.empty();
+  }
+  transaction.execute(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}{}", into, columns,
+                                  rows_of(found, *losses.front()), some_rows ? conditions : ""),
+                      "keep the values of " + table);
+  std::map<ColumnName, std::string> fills;
+  if (key.empty()) return fills;
+  for (const SyncLoss* loss : losses) {
+    fills[{table, loss->column}] =
+        fmt::format("UPDATE {} AS t SET {} FROM {} AS kept WHERE {}{}", own_name(loss->sql_table),
+                    restored(*loss, kept_column(found, table, loss->sql_column)), into, same,
+                    still_empty(*loss));
+  }
+  return fills;
+}
+
 Kept keep_lost(Transaction& transaction, const StructureGraph& found, const SyncPlan& plan,
                int64_t run) {
   Kept kept;
@@ -74,61 +176,19 @@ Kept keep_lost(Transaction& transaction, const StructureGraph& found, const Sync
         fmt::format("lost_{}_{}_{}", run, found.structure.objects.front().ids.front().oid,
                     kept.tables.size() + 1);
     const std::string into = transaction.connection().quote_name("resow", name);
-    const SyncLoss& first = *losses.front();
     kept.tables.push_back(name);
-    if (first.kind == ObjectKind::kTable) {
-      transaction.execute(
-          fmt::format("CREATE TABLE {} AS SELECT * FROM {}", into, rows_of(found.structure, first)),
-          "keep the rows of " + table);
-      std::string columns;
-      for (const StructureObject* column : columns_of(found.structure, table)) {
-        if (!column->fact(Fact::kGenerated).empty()) continue;
-        columns += (columns.empty() ? "" : ", ") + column->sql_name;
-      }
-      if (columns.empty()) continue;
-      kept.fills[{table, ""}] =
-          fmt::format("INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM {2}",
-                      own_name(first.sql_table), columns, into);
+    if (losses.front()->kind == ObjectKind::kTable) {
+      std::string fill = keep_table(transaction, found.structure, *losses.front(), into);
+      if (!fill.empty()) kept.fills[{table, ""}] = std::move(fill);
       continue;
     }
-    const std::string key = key_columns(found.structure, table, losses);
-    std::string columns = key;
-    std::string conditions;  // of all of them, else every row is kept
-    bool some_rows = true;
-    for (const SyncLoss* loss : losses) {
-      columns += (columns.empty() ? "" : ", ") + loss->sql_column;
-      if (!loss->type.empty()) {
-        columns +=
-            (is_array_type(loss->type) ? "::pg_catalog.text[] AS " : "::pg_catalog.text AS ") +
-            loss->sql_column;
-      }
-      conditions += (conditions.empty() ? " WHERE " : " OR ") + loss->condition;
-      some_rows = some_rows && !loss->condition.empty();
-    }
-    transaction.execute(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}{}", into, columns,
-                                    rows_of(found.structure, first), some_rows ? conditions : ""),
-                        "keep the values of " + table);
-    if (key.empty()) {
+    std::map<ColumnName, std::string> fills =
+        keep_values(transaction, found.structure, losses, into);
+    if (fills.empty()) {
       kept.notes.push_back(fmt::format(
           "{} has no primary key to put values back by: they stay in resow.{}", table, name));
-      continue;
     }
-    std::string same;
-    for (const std::string_view column : elements_of(key)) {
-      same += fmt::format("{}t.{} OPERATOR(pg_catalog.=) kept.{}", same.empty() ? "" : " AND ",
-                          column, column);
-    }
-    for (const SyncLoss* loss : losses) {
-      const bool cast = !loss->type.empty();
-      // A label that went left NULL behind: what was written since then stays.
-      const std::string still = cast && !is_array_type(loss->type)
-                                    ? fmt::format(" AND t.{} IS NULL", loss->sql_column)
-                                    : "";
-      kept.fills[{table, loss->column}] =
-          fmt::format("UPDATE {0} AS t SET {1} = kept.{1}{2} FROM {3} AS kept WHERE {4}{5}",
-                      own_name(loss->sql_table), loss->sql_column, cast ? "::" + loss->type : "",
-                      into, same, still);
-    }
+    kept.fills.merge(fills);
   }
   return kept;
 }

@@ -92,12 +92,8 @@ run 0 tenants sync --like tpl -n u_3 -d "$db" --execute
 
 # What cannot be done says how it can.
 new_database
-sql "CREATE SCHEMA tpl CREATE TABLE a (id int); CREATE TYPE tpl.state AS ENUM ('a', 'b'); CREATE TABLE tpl.parts (id int, state tpl.state) PARTITION BY LIST (state);
-     CREATE TYPE tpl.pair AS (x int, y int); CREATE TABLE tpl.pairs (id int, p tpl.pair)"
+sql "CREATE SCHEMA tpl CREATE TABLE a (id int); CREATE TYPE tpl.state AS ENUM ('a', 'b'); CREATE TABLE tpl.parts (id int, state tpl.state) PARTITION BY LIST (state)"
 run 0 tenants create u_1 u_2 --like tpl -d "$db" --execute -q
-sql "ALTER TYPE tpl.pair ALTER ATTRIBUTE y TYPE text" 2>/dev/null && fail "PostgreSQL changes types in use now"
-sql "DELETE FROM pg_enum WHERE enumtypid = 'tpl.state'::regtype AND enumlabel = 'b'; ALTER TABLE tpl.pairs DROP COLUMN p; DROP TYPE tpl.pair;
-     CREATE TYPE tpl.pair AS (x int, y text); ALTER TABLE tpl.pairs ADD p tpl.pair"
+sql "DELETE FROM pg_enum WHERE enumtypid = 'tpl.state'::regtype AND enumlabel = 'b'"
 run 2 tenants sync --like tpl -n 'u_*' -d "$db" --execute --allow-loss
 contains "$err" "u_1, u_2: enum state cannot get other labels: parts is divided by parts.state; by hand: make a new table, copy the rows, rename it"
-contains "$err" "u_1, u_2: composite type pair would have to be made anew, but column pairs.p uses it; by hand: make a new type, ALTER TABLE pairs ALTER COLUMN p TYPE it USING what its values become, then drop the old one"

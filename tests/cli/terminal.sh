@@ -86,3 +86,14 @@ type_in "'$RESOW' restore -d '$db' '$work/many.snapshot' --execute" "TERM=xterm"
 wait_for 'restore: [0-9,]+ of [0-9,]+ rows \([0-9]+ %\), [0-9,]+ rows/s'
 wait_for '^finished'
 lacks "$(screen)" "rows/s"
+
+# Tenants.
+sql "CREATE SCHEMA tpl CREATE TABLE jobs (id int PRIMARY KEY, note text)"
+run 0 tenants create 'tenant_{1..4}' --like tpl -d "$db" --execute
+for i in 1 2 3 4; do sql "ALTER TABLE tenant_$i.jobs DROP COLUMN note"; done
+hold "LOCK TABLE tenant_2.jobs IN ACCESS SHARE MODE"
+type_in "'$RESOW' tenants sync --like tpl -n 'tenant_*' -d '$db' --execute" "TERM=xterm"
+wait_for 'tenants sync: schemas 1 of 4, [0-9]+ s left; '
+release
+wait_for '^finished 0'
+lacks "$(screen)" "schemas 1 of"
