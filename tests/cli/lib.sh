@@ -86,7 +86,7 @@ as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 # not of schema resow, where runs are recorded.
 checksum() {
   psql -XAtq -v ON_ERROR_STOP=1 -d "$db" <<SQL | sort | sha256sum
-SELECT format('SELECT %L, md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text COLLATE "C"), '''')) FROM %I.%I AS t',
+SELECT format('SELECT %L, count(*), sum(hashtextextended(t::text COLLATE "C", 0)::numeric) FROM %I.%I AS t',
               schemaname || '.' || tablename, schemaname, tablename)
 FROM pg_tables WHERE schemaname LIKE '$1' AND schemaname !~ '^(pg_|information_schema\$|resow\$)' \gexec
 SELECT format('SELECT %L, last_value, is_called FROM %I.%I', schemaname || '.' || sequencename,
