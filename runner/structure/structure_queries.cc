@@ -420,7 +420,7 @@ StructureQuery columns(int version) {
                 "(SELECT @concat(@quote_ident(k.conname), CASE WHEN k.connoinherit THEN"
                 " ' NO INHERIT' END, CASE WHEN NOT k.convalidated THEN ' NOT VALID' END) FROM"
                 " @pg_constraint k WHERE k.conrelid == c.oid AND k.contype == 'n'::@\"char\""
-                " AND k.conkey[1] == a.attnum AND k.conislocal)");
+                " AND k.conkey[1] == a.attnum AND (k.conislocal OR c.relispartition))");
   }
   return column.from(
       "$own(pg_class c)"
