@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runner/html/audit_page.h"
@@ -138,11 +139,11 @@ std::string cell(const PageBox& box, size_t column) {
   return text;
 }
 
-const PageBox& box_named(const PageGroup& group, const std::string& name) {
+const PageBox& box_named(const PageGroup& group, std::string_view name) {
   for (const PageBox& box : group.boxes) {
     if (box.name == name) return box;
   }
-  throw std::runtime_error("no box " + name);
+  throw std::runtime_error("no box " + std::string(name));
 }
 
 TEST(HtmlPage, LinesOfATextStayLines) {
