@@ -167,7 +167,7 @@ BEGIN
     JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE b.schema_oid = of AND NOT b.is_called;
   EXECUTE format('CREATE OR REPLACE FUNCTION resow.sequences_%s() RETURNS void LANGUAGE plpgsql'
-                 ' AS %L', of, format('BEGIN PERFORM %s; END', COALESCE(unused, 'NULL')));
+                 ' AS %L', of, 'BEGIN ' || COALESCE('PERFORM ' || unused || '; ', '') || 'END');
 END
 $resow$;
 
@@ -228,28 +228,32 @@ CREATE EVENT TRIGGER resow_altered ON ddl_command_end EXECUTE FUNCTION resow.not
 CREATE EVENT TRIGGER resow_dropped ON sql_drop EXECUTE FUNCTION resow.note_ddl();
 ALTER EVENT TRIGGER resow_altered ENABLE ALWAYS;
 ALTER EVENT TRIGGER resow_dropped ENABLE ALWAYS;
-CREATE FUNCTION resow.notice_altered(b resow.baseline) RETURNS void
+-- Gives whether it looked.
+CREATE FUNCTION resow.notice_altered(b resow.baseline) RETURNS pg_catalog.bool
 LANGUAGE plpgsql AS $resow$
 DECLARE
   seen pg_snapshot := pg_current_snapshot();
   here bool;
 BEGIN
+  IF pg_relation_size('resow.altered') = 0 THEN RETURN false; END IF;
   SELECT bool_or(a.schema_oid IN (0, b.schema_oid)) INTO here FROM resow.altered AS a
     WHERE NOT pg_visible_in_snapshot(a.by, b.compared);
-  IF here IS NULL THEN RETURN; END IF;
+  IF here IS NULL THEN RETURN false; END IF;
   IF here THEN PERFORM resow.require_unaltered(b.schema_oid); END IF;
   PERFORM resow.note_keys(b.schema_oid);
   UPDATE resow.baseline AS u SET compared = seen WHERE u.schema_oid = b.schema_oid;
+  RETURN true;
 END
 $resow$;
 )sql";
 
 constexpr const char* kAlteredByLooking = R"sql(
-CREATE FUNCTION resow.notice_altered(b resow.baseline) RETURNS void
+CREATE FUNCTION resow.notice_altered(b resow.baseline) RETURNS pg_catalog.bool
 LANGUAGE plpgsql AS $resow$
 BEGIN
   PERFORM resow.require_unaltered(b.schema_oid);
   PERFORM resow.note_keys(b.schema_oid);
+  RETURN true;
 END
 $resow$;
 )sql";

@@ -217,8 +217,9 @@ DECLARE
   others text[];
   kept text[];
 BEGIN
+  -- What a query would tell, without one.
   IF cardinality(schemas) > 0 OR (pg_sequence_last_value('resow.leased'::regclass) IS NULL
-      AND NOT EXISTS (SELECT FROM resow.kept)) THEN
+      AND pg_relation_size('resow.kept') = 0) THEN
     RETURN schemas;
   END IF;
   SELECT array_agg(l.schema) FILTER (WHERE l.pid = pg_backend_pid()),

@@ -27,6 +27,8 @@ $resow$;
 CREATE FUNCTION resow.hold(b resow.baseline, OUT relations pg_catalog.oid[],
                            OUT kinds pg_catalog.int4[])
 LANGUAGE plpgsql AS $resow$
+DECLARE
+  noticed bool;
 BEGIN
   BEGIN
     EXECUTE 'SELECT * FROM resow.changed_' || b.schema_oid || '()' INTO relations, kinds;
@@ -42,7 +44,7 @@ BEGIN
       USING ERRCODE = 'object_not_in_prerequisite_state',
             HINT = 'apply the dataset again with --baseline';
   END IF;
-  PERFORM resow.notice_altered(b);
+  noticed := resow.notice_altered(b);
 END
 $resow$;
 
@@ -181,7 +183,8 @@ $resow$;
 
 constexpr const char* kRewind = R"sql(
 -- Lists of a few numbers make a plan of their own look cheaper than one that is kept, and making it is
--- a quarter of what a rewind costs.
+-- a quarter of what a rewind costs. For the same reason values are assigned where a PERFORM would do,
+-- which begins a query, and tables that are mostly empty are asked for their size first.
 CREATE FUNCTION resow.rewind(VARIADIC schemas pg_catalog.text[] DEFAULT '{}')
 RETURNS TABLE ("schema" pg_catalog.text, "table" pg_catalog.text, added pg_catalog.int8,
                changed pg_catalog.int8, deleted pg_catalog.int8)
@@ -201,6 +204,9 @@ DECLARE
   counts int8[];
   unknown text;
   here record;
+  in_place bool;
+  finish text := '';
+  ignored text;
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'rewind has to see what others have committed meanwhile, and this transaction'
@@ -209,18 +215,20 @@ BEGIN
             HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED; SELECT resow.rewind(); COMMIT';
   END IF;
   schemas := resow.meant(schemas);
-  SELECT string_agg(quote_ident(s), ', ') INTO unknown FROM unnest(schemas) AS s
-    WHERE NOT EXISTS (SELECT FROM resow.baseline AS k WHERE k.schema = s);
-  IF unknown IS NOT NULL THEN
-    RAISE EXCEPTION 'there is no baseline of %', unknown
-      USING ERRCODE = 'undefined_object', HINT = 'resow baseline -n SCHEMA --execute';
+  IF cardinality(schemas) > 0 THEN
+    SELECT string_agg(quote_ident(s), ', ') INTO unknown FROM unnest(schemas) AS s
+      WHERE NOT EXISTS (SELECT FROM resow.baseline AS k WHERE k.schema = s);
+    IF unknown IS NOT NULL THEN
+      RAISE EXCEPTION 'there is no baseline of %', unknown
+        USING ERRCODE = 'undefined_object', HINT = 'resow baseline -n SCHEMA --execute';
+    END IF;
   END IF;
   -- A crash of the server takes the baseline with it, and there is nothing to lose with a rewind.
-  PERFORM set_config('synchronous_commit', 'off', true);
+  ignored := set_config('synchronous_commit', 'off', true);
   -- A SET clause of the function would need a superuser to make it.
-  PERFORM set_config('resow.rewinding', 'on', true);
-  PERFORM set_config('lock_timeout',
-                     COALESCE(NULLIF(current_setting('resow.lock_timeout', true), ''), '5s'), true);
+  ignored := set_config('resow.rewinding', 'on', true);
+  ignored := set_config('lock_timeout',
+                        COALESCE(NULLIF(current_setting('resow.lock_timeout', true), ''), '5s'), true);
   FOR b IN SELECT * FROM resow.baseline AS k
            WHERE cardinality(schemas) = 0 OR k.schema = ANY (schemas) ORDER BY k.schema_oid LOOP
     here := resow.hold(b);
@@ -229,17 +237,19 @@ BEGIN
     held := held || b.schema_oid;
   END LOOP;
   IF cardinality(dirty) > cardinality(held) THEN
-    SELECT array_agg(q.t), array_agg(q.schema), array_agg(q.kinds) INTO tables, names, kinds
+    SELECT array_agg(q.t), array_agg(q.schema), array_agg(q.kinds), bool_and((q.t).in_place)
+      INTO tables, names, kinds, in_place
       FROM (SELECT t, k.schema, d.kinds FROM unnest(dirty, kinds) AS d(relation, kinds)
             JOIN resow.tracked AS t ON t.relation = d.relation
             JOIN resow.baseline AS k ON k.schema_oid = t.schema_oid
             ORDER BY t.place, t.relation) AS q;
-    SELECT array_agg(DISTINCT a.key) INTO across
-      FROM resow.key_across AS a JOIN pg_class AS c ON c.oid = a.elsewhere
-      WHERE a.schema_oid = ANY (held) AND a.relation = ANY (dirty)
-        AND c.relnamespace <> ALL (held);
-    IF NOT EXISTS (SELECT FROM unnest(tables) AS t WHERE NOT t.in_place)
-       AND (across IS NULL OR NOT resow.acts_across(across, held)) THEN
+    IF pg_relation_size('resow.key_across') > 0 THEN
+      SELECT array_agg(DISTINCT a.key) INTO across
+        FROM resow.key_across AS a JOIN pg_class AS c ON c.oid = a.elsewhere
+        WHERE a.schema_oid = ANY (held) AND a.relation = ANY (dirty)
+          AND c.relnamespace <> ALL (held);
+    END IF;
+    IF in_place AND (across IS NULL OR NOT resow.acts_across(across, held)) THEN
       BEGIN
         counts := resow.put_back(tables, kinds);
       EXCEPTION WHEN integrity_constraint_violation THEN
@@ -259,12 +269,16 @@ BEGIN
       RETURN NEXT;
     END LOOP;
   END IF;
-  DELETE FROM resow.kept AS k WHERE k.schema_oid = ANY (held);
-  IF held <> '{}' THEN
-    EXECUTE (SELECT 'SELECT ' || string_agg(format('resow.finish_%s()', h), ', ')
-             FROM unnest(held) AS h);
+  IF pg_relation_size('resow.kept') > 0 THEN
+    DELETE FROM resow.kept AS k WHERE k.schema_oid = ANY (held);
   END IF;
-  PERFORM set_config('resow.rewinding', '', true);
+  IF held <> '{}' THEN
+    FOR i IN 1 .. cardinality(held) LOOP
+      finish := concat(finish, CASE WHEN i > 1 THEN ', ' END, 'resow.finish_', held[i], '()');
+    END LOOP;
+    EXECUTE 'SELECT ' || finish;
+  END IF;
+  ignored := set_config('resow.rewinding', '', true);
 END
 $resow$;
 )sql";

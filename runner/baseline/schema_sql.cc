@@ -35,20 +35,19 @@ $resow$)sql",
       fmt::format(R"sql(
 CREATE FUNCTION resow.finish_{0}() RETURNS void
 LANGUAGE plpgsql AS $resow$
-BEGIN
-  IF pg_relation_size('resow.change_{0}') > {1} THEN
-    TRUNCATE resow.change_{0};
-    INSERT INTO resow.change_{0} (number, relation) VALUES (0, 0);
-  ELSE
-    DELETE FROM resow.change_{0} WHERE number > 0;
-  END IF;
-  PERFORM setval(b.sequence::regclass, b.last_value, true) FROM resow.sequence AS b
+DECLARE
+{1}BEGIN
+{2}  PERFORM setval(b.sequence::regclass, b.last_value, true) FROM resow.sequence AS b
     WHERE b.schema_oid = {0} AND b.is_called
       AND pg_sequence_last_value(b.sequence::regclass) IS DISTINCT FROM b.last_value;
   PERFORM resow.sequences_{0}();
 END
 $resow$)sql",
-                  oid, kLargeJournal),
+                  oid, kEmptyingVariables,
+                  empty_sql(fmt::format("resow.change_{}", oid), " WHERE number > 0",
+                            fmt::format("INSERT INTO resow.change_{} (number, relation)"
+                                        " VALUES (0, 0);",
+                                        oid))),
       fmt::format("REVOKE ALL ON FUNCTION resow.changed_{0}(), resow.finish_{0}() FROM PUBLIC",
                   oid)};
 }

@@ -448,17 +448,9 @@ std::string insert_missing(const Parts& parts) {
       writable(parts.columns, "f.", true), journal_images(parts));
 }
 
-// A DELETE leaves dead rows behind, a TRUNCATE is slow: now and then the latter.
 std::string empty_journal(const Parts& parts) {
-  return fmt::format(
-      "  IF part <> 'back' THEN\n"
-      "    IF pg_catalog.pg_relation_size('resow.journal_{0}') > {1} THEN\n"
-      "      TRUNCATE resow.journal_{0};\n"
-      "    ELSE\n"
-      "      DELETE FROM resow.journal_{0};\n"
-      "    END IF;\n"
-      "  END IF;\n",
-      parts.id, kLargeJournal);
+  return "  IF part <> 'back' THEN\n" + empty_sql("resow.journal_" + parts.id, "", "") +
+         "  END IF;\n";
 }
 
 // Most tests do no more than one kind of thing to most of the tables that they touch. Then one
@@ -508,8 +500,8 @@ std::string undo_by_values(const Parts& parts) {
 std::string undo_function(const Parts& parts) {
   return "DECLARE\n"
          "  added pg_catalog.int8 := 0; changed pg_catalog.int8 := 0;"
-         " deleted pg_catalog.int8 := 0;\n"
-         "BEGIN\n" +
+         " deleted pg_catalog.int8 := 0;\n" +
+         std::string(kEmptyingVariables) + "BEGIN\n" +
          (parts.key.empty() ? undo_by_values(parts) : undo_by_key(parts)) + empty_journal(parts) +
          "  RETURN ARRAY[added, changed, deleted];\nEND";
 }
@@ -544,6 +536,21 @@ void add_triggers(const Parts& parts, const Relation& member,
 }
 
 }  // namespace
+
+std::string empty_sql(const std::string& table, const std::string& rows,
+                      const std::string& after_truncate) {
+  return fmt::format(
+      "  size := pg_relation_size('{0}');\n"
+      "  IF size <= {1} THEN\n"
+      "    DELETE FROM {0}{3};\n"
+      "    GET DIAGNOSTICS emptied = ROW_COUNT;\n"
+      "  END IF;\n"
+      "  IF size > least({1}, {2} + 1024 * emptied) THEN\n"
+      "    TRUNCATE {0};\n"
+      "    {4}\n"
+      "  END IF;\n",
+      table, kLargeJournal, kWornJournal, rows, after_truncate);
+}
 
 std::vector<std::string> tracking_sql(const Connection& connection, const Catalog& catalog,
                                       const TrackedTable& table, Oid schema,

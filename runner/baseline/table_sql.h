@@ -25,7 +25,18 @@ std::vector<std::string> tracking_sql(const Connection& connection, const Catalo
                                       const TrackedTable& table, Oid schema,
                                       const TypeFacts& facts);
 
-// Bytes of a journal from which on it is emptied by TRUNCATE.
+// Bytes of a journal from which on it is emptied by TRUNCATE; from the second on where few rows are
+// in it, so that most of it is what earlier rewinds left behind.
 inline constexpr int kLargeJournal = 262'144;
+inline constexpr int kWornJournal = 32'768;
+
+// PL/pgSQL that empties a table, of those rows that ` WHERE ...` names, and the variables that it
+// wants. A DELETE leaves dead rows behind, which every rewind reads until a TRUNCATE; that is slow,
+// and throws away what sessions have planned: it has to be worth many rewinds, or save the deletion
+// of many rows.
+inline constexpr const char* kEmptyingVariables =
+    "  size pg_catalog.int8; emptied pg_catalog.int8 := 0;\n";
+std::string empty_sql(const std::string& table, const std::string& rows,
+                      const std::string& after_truncate);
 
 }  // namespace resow

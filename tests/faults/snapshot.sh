@@ -35,7 +35,8 @@ contains "$err" "something stands behind the end"
 run 2 restore -d "$db" "$work/nothing" --execute
 contains "$err" "cannot be read: No such file"
 run 2 restore -d "$db" /dev/null --execute
-pg_dump -Fc -d "$db" -f "$work/dump"
+# Where pg_dump is older than the server, what its files begin with.
+pg_dump -Fc -d "$db" -f "$work/dump" 2>/dev/null || printf 'PGDMP\001\017\000\004\010\001\001\001' >"$work/dump"
 run 2 restore -d "$db" "$work/dump" --execute
 contains "$err" "it is not a snapshot of resow's"
 equals "$(checksum public)" "$spoiled" "a damaged snapshot changed something"

@@ -622,6 +622,32 @@ TEST_F(Baseline, ALostJournalIsNotTakenForNoChange) {
   EXPECT_EQ(rewind(), "");
 }
 
+// What rewinds leave behind in the journals does not slow down those that follow.
+TEST_F(Baseline, JournalsStaySmall) {
+  psql(
+      "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY, n int);"
+      "INSERT INTO s.t SELECT i, 0 FROM generate_series(1, 20) AS i");
+  const std::string before = state();
+  take();
+  psql(
+      "DO $$ BEGIN FOR i IN 1 .. 1000 LOOP UPDATE s.t SET n = i WHERE id < 6;"
+      " PERFORM resow.rewind(); COMMIT; END LOOP; END $$");
+  EXPECT_EQ(state(), before);
+  for (const char* table :
+       {"resow.journal_' || 's.t'::regclass::oid", "resow.change_' || 's'::regnamespace::oid"}) {
+    EXPECT_LE(std::stol(values("SELECT pg_relation_size(('" + std::string(table) + ")::regclass)")),
+              48 * 1024)
+        << table;
+  }
+  // Nor does anything get lost where there is more at once than is worth a DELETE.
+  for (const int rows : {300, 3000, 6}) {
+    psql("INSERT INTO s.t SELECT i, 1 FROM generate_series(100, 99 + " + std::to_string(rows) +
+         ") AS i");
+    EXPECT_EQ(rewind(), "t|" + std::to_string(rows) + "|0|0");
+    EXPECT_EQ(state(), before);
+  }
+}
+
 TEST_F(Baseline, OnlyWhereCommittedChangesAreSeen) {
   psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
   take();
