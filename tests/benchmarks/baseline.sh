@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What taking a baseline costs: one schema of 50 tables, and 1,000 schemas of 5 tables, against what a
-# suite prepares instead, a copy of the database as a template. Then what a rewind costs where
-# there are 1,000 schemas: of one of them by its name, and of all.
+# What taking a baseline costs: one schema of 50 tables, and 1,000 schemas of 5 tables (once, with its
+# time, locks and memory), against what a suite prepares instead, a copy of the database as a template.
+# Then what a rewind costs where there are 1,000 schemas: of one of them by its name, and of all.
 #   tests/benchmarks/baseline.sh
 # Part of run.sh: RESOW is our binary, PGHOST and the like name a server. SCHEMAS says how many.
 set -euo pipefail
@@ -43,10 +43,33 @@ database=bench_baseline_50_test
 compare 7 drop ours=ours copy=copy
 row "baseline of 1 schema, 50 tables" "createdb -T" "${median_of[ours]}" "${median_of[copy]}"
 database=bench_baseline_many_test
-compare 1 drop ours=ours ours_2=ours_2 copy=copy
 what="baseline of $(thousands "$schemas") schemas of 5 tables"
-row "$what" "createdb -T" "${median_of[ours]}" "${median_of[copy]}"
-row "$what, -j 2" "createdb -T" "${median_of[ours_2]}" "${median_of[copy]}"
+# What it takes of the server meanwhile: the most locks at a time, and the most memory of its process.
+observe() {
+  local pid
+  echo "SELECT count(*) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE a.application_name = 'resow'
+    GROUP BY pid ORDER BY 1 DESC LIMIT 1 \watch 0.05" | psql -XAt -d postgres >"$scratch/locks" 2>/dev/null &
+  watcher=$!
+  while sleep 0.2; do
+    pid=$(psql -XAtc "SELECT pid FROM pg_stat_activity WHERE application_name = 'resow' AND datname = '$database' LIMIT 1" -d postgres)
+    [[ -z $pid ]] || sed -n 's/^RssAnon:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status" 2>/dev/null || true
+  done >"$scratch/memory" &
+  observer=$!
+}
+figure() { printf '%-46s %-26s %7s %7s\n' "$1" "$2" "$3" "-"; }
+observe
+once=$(milliseconds ours)
+kill "$watcher" "$observer"
+wait "$watcher" "$observer" 2>/dev/null || true
+figure "$what" "seconds" "$(awk -v ms="$once" 'BEGIN { printf "%.1f", ms / 1000 }')"
+figure "  of it the most locks at a time" "locks" "$(grep -x '[0-9]*' "$scratch/locks" | sort -n | tail -n 1)"
+figure "  the most memory of the server's process" "MB" "$(sort -n "$scratch/memory" | tail -n 1 | awk '{ printf "%.0f", $1 / 1024 }')"
+drop ours
+once_2=$(milliseconds ours_2)
+drop copy
+copied=$(milliseconds copy)
+row "$what" "createdb -T" "$once" "$copied"
+row "$what, -j 2" "createdb -T" "$once_2" "$copied"
 
 # Milliseconds of a rewind of 10 rows in 4 tables of schema s1.
 rewinding() {  # DATABASE STATEMENT
@@ -63,7 +86,6 @@ rewinding() {  # DATABASE STATEMENT
 }
 make_tables bench_baseline_one_test 1 5
 "$RESOW" baseline -d bench_baseline_one_test -n s1 --execute --quiet
-"$RESOW" baseline -d "$database" -n 's*' -j 2 --execute --quiet
 one=$(rewinding bench_baseline_one_test "SELECT resow.rewind('s1')")
 row "rewind of one schema among $(thousands "$schemas")" "where it is alone" "$(rewinding "$database" "SELECT resow.rewind('s1')")" "$one"
 row "rewind of all $(thousands "$schemas") schemas, one was changed" "of that schema alone" "$(rewinding "$database" "SELECT resow.rewind()")" "$one"

@@ -35,8 +35,12 @@ for part in ${*:-apply audit baseline bulk content load reset rewind snapshot pr
     rewind)
       "$RESOW" sandbox -- tests/benchmarks/rewind.sh "fsync off"
       "$RESOW" sandbox --durable -- tests/benchmarks/rewind.sh "fsync on"
+      "$RESOW" sandbox -- tests/benchmarks/rewind_sizes.sh
       ;;
-    snapshot) "$RESOW" sandbox -- tests/benchmarks/snapshot.sh ;;
+    snapshot)
+      "$RESOW" sandbox -- tests/benchmarks/snapshot.sh "fsync off"
+      "$RESOW" sandbox --durable -- tests/benchmarks/snapshot.sh "fsync on"
+      ;;
     prune)
       "$RESOW" sandbox -- tests/benchmarks/prune.sh
       "$RESOW" sandbox --durable -- tests/benchmarks/prune_load.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The data of a schema to a file and back: against pg_dump -Fc --data-only and pg_restore.
-#   tests/benchmarks/snapshot.sh
+#   tests/benchmarks/snapshot.sh LABEL
 # Part of run.sh: RESOW is our binary, PGHOST and the like name a server whose superuser we are.
 # BATCHES says how many batches (2,500: 1 million rows).
 set -euo pipefail
@@ -11,6 +11,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 batches=${BATCHES-2500}
 rows=$(thousands $((batches * 401)))
+label=$1
 
 createdb bench_snapshot_test
 export PGDATABASE=bench_snapshot_test
@@ -31,14 +32,14 @@ pg_restore_unchecked() {
 }
 
 compare 3 : ours=snapshot theirs=dump
-row "snapshot, $rows rows in 3 tables" "pg_dump -Fc --data-only" "${median_of[ours]}" "${median_of[theirs]}"
+row "snapshot, $rows rows, $label" "pg_dump -Fc --data-only" "${median_of[ours]}" "${median_of[theirs]}"
 awk -v a="$(stat -c %s "$scratch/snapshot")" -v b="$(stat -c %s "$scratch/dump")" -v what="  its file's size" '
   BEGIN { printf "%-46s %-26s %7.2f %7s\n", what, "pg_dump (theirs / ours)", b / a, "-" }'
 if pg_dump --help | grep -q 'METHOD'; then  # PostgreSQL 16
   compare 3 : ours=snapshot theirs=dump_zstd
-  row "snapshot, $rows rows in 3 tables" "pg_dump -Z zstd:1" "${median_of[ours]}" "${median_of[theirs]}"
+  row "snapshot, $rows rows, $label" "pg_dump -Z zstd:1" "${median_of[ours]}" "${median_of[theirs]}"
 fi
 dump
 compare 3 : ours=restore theirs=pg_restore_plain unchecked=pg_restore_unchecked
-row "restore, compared row by row, $rows rows" "pg_restore -1 --data-only" "${median_of[ours]}" "${median_of[theirs]}"
-row "restore, compared row by row, $rows rows" "the same, keys unchecked" "${median_of[ours]}" "${median_of[unchecked]}"
+row "restore, compared row by row, $rows rows, $label" "pg_restore -1 --data-only" "${median_of[ours]}" "${median_of[theirs]}"
+row "restore, compared row by row, $rows rows, $label" "the same, keys unchecked" "${median_of[ours]}" "${median_of[unchecked]}"
