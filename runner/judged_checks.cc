@@ -82,7 +82,8 @@ std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catal
   const auto add = [&](std::string name, std::string what, std::string sql,
                        std::vector<ColumnNumber> columns) {
     if (columns.empty()) return;
-    std::vector<std::string> words = words_of(sql);
+    std::vector<std::string> words = xml_documents(sql);
+    for (std::string& word : words_of(sql)) words.push_back(std::move(word));
     std::vector<JsonPath> paths = json_paths(sql);
     std::string refuses = name == kSomePartition ? "no partition takes" : what + " refuses";
     checks.push_back({std::move(name), std::move(what), std::move(refuses), std::move(sql),

@@ -75,6 +75,8 @@ std::vector<std::string> likely_words(const std::string& sources) {
     const bool pattern = word.find_first_of("^$[\\") != std::string::npos;
     return !pattern && word.size() > kLongestPhrase && word.find(' ') != std::string::npos;
   });
+  const std::vector<std::string> documents = xml_documents(sources);
+  words.insert(words.begin(), documents.begin(), documents.end());
   return words;
 }
 

@@ -17,7 +17,8 @@ std::string sources_of_triggers(Transaction& transaction, const Relation& relati
 // Whether a text has a name in it, as a word; in whatever case.
 bool mentions(std::string_view text, std::string_view name);
 
-// The strings and numbers in functions, without what is said in whole sentences.
+// The strings and numbers in functions, without what is said in whole sentences; before them, where
+// they speak of XML, documents.
 std::vector<std::string> likely_words(const std::string& sources);
 
 // The application's own settings that functions read: "app.tenant" of

@@ -36,6 +36,13 @@ fills triggers 0
 equals "$(sql 'SELECT count(*) > 10 AND count(*) < 100 FROM attribute')" t
 fills overlaps 0
 equals "$(sql 'SELECT count(*) FROM one_row')" 1
+equals "$(sql 'SELECT count(*), count(DISTINCT role), count(DISTINCT lower(email)) FROM members')" "100|2|100"
+# Ten times as many children as a partial key over the parent would take.
+echo '{"dataset": "crowded", "schemas": ["public"], "reset": ["addresses", "members"], "tables": {"members": {"rows": 10}, "addresses": {"rows": 100}}}' >"$work/crowded.json"
+run 0 apply "$work/crowded.json" -d "$db" --execute
+equals "$(sql "SELECT count(*), count(DISTINCT member_id) > 1, string_agg(DISTINCT state, ' ') !~ 'main' FROM addresses")" "100|t|t"
+run 0 verify "$work/crowded.json" --content -d "$db"
+run 0 init -d "$db" -n public
 fills legacy 0 -n Legacy
 
 # The server judges what is not understood: each check is satisfied by construction, none by chance.
@@ -114,7 +121,7 @@ fills refusals 1
 contains "$out" "stays: public.schema_migrations (table of a migration tool (Rails, golang-migrate or dbmate))"
 contains "$out" "not filled: public.closed: COPY public.closed: closed for good (SQLSTATE P0001), raised in refuse()"
 contains "$out" "not filled: public.pending: its rows are gone: a trigger took them away again"
-for table in member edition settings account grants; do
+for table in member edition settings account grants record; do
   equals "$(sql "SELECT count(*) FROM $table")" 100 "$table"
 done
 equals "$(sql 'SELECT count(*) > 0 FROM branch')" t

@@ -61,6 +61,8 @@ CREATE TABLE claims (
   claims jsonb NOT NULL,
   amount integer NOT NULL GENERATED ALWAYS AS ((claims ->> 'amount')::integer) STORED
 );
+-- Texts that are XML.
+CREATE TABLE feeds (id serial PRIMARY KEY, body text NOT NULL CHECK (xml_is_well_formed_document(body)), entry text NOT NULL CHECK (xpath_exists('/record/id', entry::xml)));
 -- A domain's check with a function of its own.
 CREATE FUNCTION reads_both_ways(text) RETURNS boolean LANGUAGE sql IMMUTABLE
   AS 'SELECT reverse($1) = $1 AND length($1) > 1';

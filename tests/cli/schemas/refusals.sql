@@ -52,6 +52,17 @@ BEGIN
 END $$;
 CREATE TRIGGER versioned BEFORE INSERT ON settings FOR EACH ROW EXECUTE FUNCTION check_document();
 
+-- A catalogue's records are XML in a column of text, which a function that is called takes apart.
+CREATE TABLE record (id serial PRIMARY KEY, title text, marc text NOT NULL);
+CREATE FUNCTION leader(marc text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT (xpath('//marc:id/text()', marc::xml, ARRAY[ARRAY['marc', 'http://www.loc.gov/MARC21/slim']]))[1]::text $$;
+CREATE FUNCTION check_record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF leader(NEW.marc) IS NULL THEN RAISE EXCEPTION 'a record without an id'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER marc BEFORE INSERT ON record FOR EACH ROW EXECUTE FUNCTION check_record();
+
 -- A role of the server.
 CREATE TABLE account (id serial PRIMARY KEY, role name NOT NULL, since date NOT NULL DEFAULT current_date);
 CREATE FUNCTION check_role() RETURNS trigger LANGUAGE plpgsql AS $$
