@@ -15,7 +15,7 @@ build_packages="
   postgresql postgresql-client"
 test_packages="
   libgtest-dev libgmock-dev libbenchmark-dev clang-format:clang-format clang-tidy:clang-tidy
-  git:git locales perl:prove pgbouncer procps:ps python3:python3 python3-jsonschema python3-junitparser tmux:tmux util-linux:unshare
+  git:git jq:jq locales perl:prove pgbouncer procps:ps python3:python3 python3-jsonschema python3-junitparser tmux:tmux util-linux:unshare
   python3-pytest python3-pytest-xdist python3-psycopg2 nodejs:node node-pg:npm"
 # (examples/hooks has suites in Go and Java too. Their tool chains are large: where they are, they are tested.)
 # Taken along where the distribution has it, and done without elsewhere: the pinned formatter.

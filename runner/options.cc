@@ -46,7 +46,15 @@ class HelpFormatter : public CLI::Formatter {
     (void)name;
     return fmt::format("\nUsage: resow{} {}\n", own, arguments_);
   }
-  std::string make_footer(const CLI::App* app) const override { return app->get_footer(); }
+  // Versions of CLI11 differ in the empty lines before a footer.
+  std::string make_footer(const CLI::App* /*app*/) const override { return ""; }
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
+    if (mode == CLI::AppFormatMode::Sub) return text;
+    text.erase(text.find_last_not_of('\n') + 1);
+    return text + "\n\n" + app->get_footer();
+  }
 
  private:
   std::string arguments_;

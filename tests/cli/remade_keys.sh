@@ -58,7 +58,7 @@ for when in never always; do
   run 4 apply "$work/d.json" -d "$db" --execute --remake-keys $when
   contains "$err" "SQLSTATE 23503"
   contains "$err" "constraint: lines_order_id_fkey"
-  contains "$err" "Key (order_id)=(4711) is not present"
+  [[ $err =~ "Key (order_id)="\(471[12]\)" is not present" ]] || fail "no key: $err"  # whichever the server finds first
   equals "$(checksum 'Shop 1')" "$start"
   equals "$(structure)" "$before"
 done
