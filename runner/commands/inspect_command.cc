@@ -16,7 +16,7 @@ Command inspect_command() {
           "  resow inspect -d shop_test --format html > shop.html",
           [](CLI::App& app, std::vector<Fault>&) -> CommandAction {
             const auto options = std::make_shared<InspectOptions>();
-            add_schemas(app, options->schemas, "");
+            add_schemas(app, options->schemas, "else every schema");
             add_tables(app, options->tables, "but not these tables");
             app.add_flag("-s,--schema-only", options->schema_only,
                          "only the structure: tables are not counted and measured");

@@ -16,6 +16,8 @@ using Job = std::shared_ptr<JobOptions>;
 
 constexpr const char* kSchemasOfReset = "else every schema";
 constexpr const char* kSchemasOfDataset = "else those of the dataset, else public";
+constexpr const char* kSchemasOfSeed =
+    "else those of the dataset, else public; with --auto every schema";
 
 CLI::Option* add_value(CLI::App& app, const char* names, const char* type, const char* help,
                        const std::function<void(const std::string&)>& read) {
@@ -177,7 +179,7 @@ Command seed_command() {
             add_dataset(app, job, faults);
             add_auto(app, job, faults);
             add_files(app, job, faults);
-            add_choice_of_tables(app, job, kSchemasOfDataset);
+            add_choice_of_tables(app, job, kSchemasOfSeed);
             add_changing(app, job, faults);
             add_loading(app, job, faults);
             return job;
