@@ -126,6 +126,12 @@ RawConnection connect(const ConnectionOptions& options) {
   return raw;
 }
 
+// A connection that failed has no SQLSTATE, so what the server said is looked at: 28P01.
+bool lacks_password(const PGconn* raw, std::string_view message) {
+  return PQconnectionNeedsPassword(raw) != 0 ||
+         message.find("password authentication failed for user") != std::string_view::npos;
+}
+
 std::string severity_and_message(const PGresult* notice) {
   const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
   const char* message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
@@ -148,6 +154,9 @@ Connection::Connection(const ConnectionOptions& options) {
     Wire failed;
     failed.raw = raw.get();
     DatabaseError error = error_of(failed, nullptr, "connecting");
+    if (error.hint.empty() && lacks_password(raw.get(), error.what())) {
+      error.hint = "resow asks for none: set PGPASSWORD, write ~/.pgpass or a service file";
+    }
     if (options.dbname.empty() && error.hint.empty()) {
       error.hint =
           "say where with -d, or PGHOST, PGDATABASE and so on; \"resow sandbox\" starts a "

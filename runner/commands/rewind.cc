@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "fixtures/catalog.h"
 #include "fixtures/text.h"
 #include "runner/baseline/baseline.h"
 #include "runner/chosen_schemas.h"
@@ -83,9 +85,23 @@ std::string text_of(const Before& before) {
   return text;
 }
 
-std::string rewound_text(const Rows& undone, const std::optional<Before>& before) {
-  std::string text = before ? text_of(*before) : "";
-  if (undone.empty()) return text + "rewind: nothing had changed\n";
+// resow.rewind() without names passes over what is kept.
+std::string text_of_kept(const std::vector<std::string>& schemas) {
+  std::string text;
+  for (const std::string& schema : schemas) {
+    text += fmt::format("{} is kept and was passed over; resow rewind -n {} puts it back\n",
+                        one_line(schema), shell_word(schema));
+  }
+  return text;
+}
+
+std::string rewound_text(const Rows& undone, const std::vector<std::string>& kept,
+                         const std::optional<Before>& before) {
+  std::string text = (before ? text_of(*before) : "") + text_of_kept(kept);
+  if (undone.empty()) {
+    return text +
+           (kept.empty() ? "rewind: nothing had changed\n" : "rewind: nothing else had changed\n");
+  }
   text += text_table({{"schema"}, {"table"}, {"added", true}, {"changed", true}, {"deleted", true}},
                      cells(undone), 0, false);
   int64_t rows = 0;
@@ -129,12 +145,13 @@ std::vector<RunCount> counts_of_rewind(const Rows& undone) {
   return counts;
 }
 
-Json document_of(const Rows& undone, const std::optional<Before>& before,
-                 const std::optional<int64_t>& run) {
+Json document_of(const Rows& undone, const std::vector<std::string>& kept,
+                 const std::optional<Before>& before, const std::optional<int64_t>& run) {
   Json document = {
       {"command", "rewind"},
       {"outcome", "ok"},
       {"tables", objects(undone, {"schema", "table", "added", "changed", "deleted"}, 2, 3)}};
+  if (!kept.empty()) document["kept"] = kept;
   if (run) document["run"] = *run;
   if (!before) return document;
   document["dirty"] = objects(before->changes,
@@ -162,6 +179,18 @@ Field schemas_to_rewind(Transaction& transaction, const Selection& asked) {
   return array_text(std::vector<Field>(schemas.begin(), schemas.end()));
 }
 
+// Those that a rewind without names passes over, in natural order.
+std::vector<std::string> kept_schemas(Transaction& transaction) {
+  const Rows rows = transaction.query(
+      "SELECT l.schema FROM resow.leases() AS l WHERE l.state OPERATOR(pg_catalog.=) 'kept'"
+      " AND l.pid IS NULL",
+      "ask what is kept");
+  std::vector<std::string> schemas;
+  for (size_t row = 0; row < rows.size(); ++row) schemas.emplace_back(rows.text(row, 0));
+  std::sort(schemas.begin(), schemas.end(), natural_less);
+  return schemas;
+}
+
 }  // namespace
 
 int run_rewind(const RewindOptions& options, const CommonOptions& common) {
@@ -175,6 +204,8 @@ int run_rewind(const RewindOptions& options, const CommonOptions& common) {
                       "say how long to wait");
   std::optional<Before> before;
   if (options.report) before = look_before(transaction, schemas);
+  const std::vector<std::string> kept =
+      schemas == Field("{}") ? kept_schemas(transaction) : std::vector<std::string>();
   const Field parameters[] = {schemas};
   const Rows undone = transaction.query(
       "SELECT r.schema, r.\"table\", r.added, r.changed, r.deleted"
@@ -186,10 +217,10 @@ int run_rewind(const RewindOptions& options, const CommonOptions& common) {
   }
   transaction.commit();
   if (common.format == Format::kJson) {
-    return print_text(document_text(document_of(undone, before, run)));
+    return print_text(document_text(document_of(undone, kept, before, run)));
   }
-  if (common.quiet && !options.report) return kDone;
-  return print_text(rewound_text(undone, before));
+  if (common.quiet && !options.report) return print_text(text_of_kept(kept));
+  return print_text(rewound_text(undone, kept, before));
 }
 
 }  // namespace resow

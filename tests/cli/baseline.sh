@@ -73,6 +73,22 @@ assert tables == [
 PYTHON
 equals "$(checksum 'user_%')" "$before"
 
+# What is kept is passed over, and that is said.
+sql "INSERT INTO user_1.log VALUES ('look at it'); SELECT resow.keep('user_1')" >/dev/null
+run 0 rewind -d "$db" --report
+contains "$out" "user_1 is kept and was passed over; resow rewind -n user_1 puts it back
+rewind: nothing else had changed"
+run 0 rewind -d "$db" --quiet
+equals "$out" "user_1 is kept and was passed over; resow rewind -n user_1 puts it back"
+run 0 rewind -d "$db" --format json
+contains "$out" '"kept": ['
+run 0 rewind -d "$db" -n user_1
+lacks "$out" "kept"
+contains "$out" "rewind: 1 row of 1 table put back"
+run 0 rewind -d "$db"
+equals "$out" "rewind: nothing had changed"
+equals "$(checksum 'user_%')" "$before"
+
 # From any client, in one statement.
 sql "TRUNCATE user_1.parents, user_1.children RESTART IDENTITY"
 equals "$(sql "SELECT * FROM resow.rewind('user_1')")" "user_1|parents|0|0|2
