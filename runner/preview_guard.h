@@ -23,7 +23,9 @@ PreviewGuard ask_guard(Transaction& transaction, bool execute,
 void ask_guard(Transaction& transaction, bool execute, const std::optional<std::string>& force,
                Report& report);
 
-// The last lines of a preview.
-std::string end_of_preview(const PreviewGuard& guard, const CommonOptions& common);
+// The last lines of a preview. `losing`: what is done loses values, and the line that does it has
+// to allow that.
+std::string end_of_preview(const PreviewGuard& guard, const CommonOptions& common,
+                           bool losing = false);
 
 }  // namespace resow

@@ -37,7 +37,11 @@ std::vector<std::string> schemas_to_drop(Transaction& transaction,
   std::vector<Fault> faults;
   for (const std::string& name : wanted) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    faults.push_back({name, "there is no such schema", suggest(name, known)});
+    const bool pattern = name.find_first_of("*?") != std::string::npos;
+    faults.push_back(
+        pattern ? Fault{name, "there is no such schema, and names are no patterns here",
+                        fmt::format("say -n '{}', or name them, as in 'tenant_{{1..5}}'", name)}
+                : Fault{name, "there is no such schema", suggest(name, known)});
   }
   if (!faults.empty()) throw InputError(std::move(faults));
   if (!options.schemas.include.empty()) {
@@ -85,6 +89,8 @@ int run_tenants_drop(const TenantsDropOptions& options, const CommonOptions& com
       }
     }
   }
+  const bool script_asked = options.change.sql && common.format != Format::kJson;
+  if (!options.change.execute && !script_asked) count_tenant_rows(connection, facts, progress);
   std::optional<int64_t> run;
   if (options.change.execute) {
     const auto drop = [&](Transaction& transaction, size_t i, std::optional<int64_t>) {
@@ -101,10 +107,12 @@ int run_tenants_drop(const TenantsDropOptions& options, const CommonOptions& com
                          {"database", database},
                          {"schemas", DropJson::array()}};
     for (const TenantFacts& tenant : facts) {
-      document["schemas"].push_back({{"schema", tenant.schema},
-                                     {"tables", tenant.tables},
-                                     {"rows_estimated", tenant.rows},
-                                     {"bytes", tenant.bytes}});
+      document["schemas"].push_back(
+          {{"schema", tenant.schema},
+           {"tables", tenant.tables},
+           {"rows", tenant.exact ? DropJson(tenant.rows) : DropJson(nullptr)},
+           {"rows_estimated", tenant.rows},
+           {"bytes", tenant.bytes}});
     }
     if (!options.change.execute) document["guard"] = guard.text;
     if (run) document["run"] = *run;

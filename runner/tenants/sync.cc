@@ -49,6 +49,11 @@ int64_t lost_values(const SyncFindings& findings) {
   return values;
 }
 
+bool loses_values(const std::vector<ToSync>& tenants) {
+  return std::any_of(tenants.begin(), tenants.end(),
+                     [](const ToSync& tenant) { return lost_values(tenant.findings) > 0; });
+}
+
 // Rows that were written since the preview can be lost as well, or not fit.
 void require_as_previewed(const std::string& schema, const SyncFindings& findings,
                           const SyncFindings& previewed, bool may_lose) {
@@ -247,10 +252,7 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
     std::vector<std::string> schemas;
     for (const ToSync& tenant : tenants) schemas.push_back(tenant.schema);
     const auto begin = [&](std::optional<int64_t> number) {
-      const bool loses = std::any_of(tenants.begin(), tenants.end(), [](const ToSync& tenant) {
-        return lost_values(tenant.findings) > 0;
-      });
-      if (loses && !number) {
+      if (loses_values(tenants) && !number) {
         throw InputError(
             {{"--allow-loss", "what would be lost is kept in the history, and there is none",
               "let it be recorded (docs/history.md)"}});
@@ -295,7 +297,9 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
   }
   if (common.quiet) return kDone;
   std::string text = sync_text(tenants, options.change.execute, options.like);
-  if (!options.change.execute && !tenants.empty()) text += end_of_preview(guard, common);
+  if (!options.change.execute && !tenants.empty()) {
+    text += end_of_preview(guard, common, loses_values(tenants));
+  }
   if (run) text += fmt::format("run {}\n", *run);
   return print_text(text);
 }

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <span>
+
 #include "fixtures/text.h"
 #include "runner/bytes_text.h"
 #include "runner/catalog/exact_sql.h"
@@ -12,6 +16,48 @@
 #include "runner/text_table.h"
 
 namespace resow {
+namespace {
+
+// Each is locked until its transaction ends.
+constexpr size_t kCountedInTransaction = 200;
+
+struct CountedTable {
+  std::string sql_name;
+  size_t tenant = 0;
+};
+
+struct CountableTables {
+  std::vector<CountedTable> tables;  // that have blocks
+  std::set<size_t> hidden;           // tenants with such tables that cannot be counted
+};
+
+CountableTables countable_tables(Connection& connection, const std::vector<TenantFacts>& facts) {
+  std::vector<Field> names;
+  for (const TenantFacts& tenant : facts) names.emplace_back(tenant.schema);
+  const Field parameters[] = {array_text(names)};
+  Transaction transaction(connection, Access::kReadOnly);
+  const Rows rows = transaction.query(
+      exact("SELECT w.place, n.nspname, c.relname, @has_schema_privilege(n.oid, 'USAGE')"
+            " AND @has_table_privilege(c.oid, 'SELECT') AND NOT @row_security_active(c.oid)"
+            " FROM @unnest($1::@text[]) WITH ORDINALITY AS w(name, place)"
+            " JOIN @pg_namespace n ON n.nspname == w.name::@name"
+            " JOIN @pg_class c ON c.relnamespace == n.oid"
+            " WHERE c.relkind == 'r'::@\"char\" AND @pg_relation_size(c.oid) != '0'::@int8"
+            " ORDER BY w.place, c.oid"),
+      parameters, "look for tables that have rows");
+  CountableTables found;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    const auto tenant = static_cast<size_t>(rows.integer(row, 0)) - 1;
+    if (rows.boolean(row, 3)) {
+      found.tables.push_back({connection.quote_name(rows.text(row, 1), rows.text(row, 2)), tenant});
+    } else {
+      found.hidden.insert(tenant);
+    }
+  }
+  return found;
+}
+
+}  // namespace
 
 std::vector<TenantFacts> tenant_facts(Transaction& transaction,
                                       const std::vector<std::string>& schemas) {
@@ -22,7 +68,10 @@ std::vector<TenantFacts> tenant_facts(Transaction& transaction,
             " AND c.relkind == ANY ('{r,p,f}'::@\"char\"[])),"
             " COALESCE(@sum(c.reltuples::@int8) FILTER (WHERE c.relkind == 'r'::@\"char\""
             " AND c.reltuples OPERATOR(pg_catalog.>=) '0'::@float4), 0),"
-            " COALESCE(@bool_and(c.reltuples OPERATOR(pg_catalog.>=) '0'::@float4)"
+            // Without an estimate there are neither rows nor pages in the catalog.
+            " COALESCE(@bool_and(c.reltuples OPERATOR(pg_catalog.>) '0'::@float4"
+            " OR c.reltuples == '0'::@float4 AND c.relpages != '0'::@int4"
+            " OR COALESCE(@pg_relation_size(c.oid), 0) == '0'::@int8)"
             " FILTER (WHERE c.relkind == 'r'::@\"char\"), true),"
             " COALESCE(@sum(@pg_total_relation_size(c.oid))"
             " FILTER (WHERE c.relkind == ANY ('{r,m}'::@\"char\"[])), 0)"
@@ -44,8 +93,35 @@ std::vector<TenantFacts> tenant_facts(Transaction& transaction,
   return facts;
 }
 
+void count_tenant_rows(Connection& connection, std::vector<TenantFacts>& facts,
+                       Progress& progress) {
+  const CountableTables found = countable_tables(connection, facts);
+  std::vector<int64_t> rows(facts.size());
+  progress.begin("counting rows", found.tables.size(), "tables");
+  for (std::span<const CountedTable> rest(found.tables); !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), kCountedInTransaction));
+    rest = rest.subspan(some.size());
+    std::vector<std::string> counts;
+    for (const CountedTable& table : some) {
+      counts.push_back("(SELECT pg_catalog.count(*) FROM ONLY " + table.sql_name + ")");
+    }
+    Transaction transaction(connection, Access::kReadOnly);
+    const std::vector<Field> values = scalars(transaction, counts, "count the rows");
+    for (size_t i = 0; i < some.size(); ++i) rows[some[i].tenant] += std::stoll(*values[i]);
+    progress.done(some.size());
+  }
+  for (size_t i = 0; i < facts.size(); ++i) {
+    if (found.hidden.contains(i)) continue;
+    facts[i].rows = rows[i];
+    facts[i].exact = true;
+  }
+}
+
 std::string rows_text(const TenantFacts& facts) {
-  return (facts.counted ? "~" : "at least ") + with_thousands(facts.rows);
+  const std::string rows = with_thousands(facts.rows);
+  if (facts.exact) return rows;
+  if (facts.counted) return "~" + rows;
+  return facts.rows == 0 ? "not analyzed" : "at least " + rows + " (not all analyzed)";
 }
 
 std::string facts_text(const std::vector<TenantFacts>& facts) {

@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "runner/connection.h"
+#include "runner/progress.h"
 
 namespace resow {
 
 struct TenantFacts {
   std::string schema;
   int64_t tables = 0;   // partitions are not counted
-  int64_t rows = 0;     // as the server estimates them
+  int64_t rows = 0;     // as the server estimates them, or counted
   bool counted = true;  // false: of some of the tables there is no estimate
+  bool exact = false;   // the rows were counted
   int64_t bytes = 0;    // with indexes
 };
 
@@ -22,7 +24,12 @@ struct TenantFacts {
 std::vector<TenantFacts> tenant_facts(Transaction& transaction,
                                       const std::vector<std::string>& schemas);
 
-// Of one: "~1,200", "at least 12" where some tables were never counted.
+// Counts the rows, where the role may read them all; else the estimate stays. Transactions of its
+// own, each with few tables, so that no number of schemas exhausts the server's locks.
+void count_tenant_rows(Connection& connection, std::vector<TenantFacts>& facts, Progress& progress);
+
+// Of one: "1,203" where they were counted, "~1,200", "at least 12 (not all analyzed)", "not
+// analyzed".
 std::string rows_text(const TenantFacts& facts);
 
 // A line for each.

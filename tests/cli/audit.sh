@@ -85,3 +85,19 @@ run 2 audit -d "$db" -n publik
 contains "$err" "publik"
 run 2 audit -d "$db" --format junit
 equals "$(checksum public)" "$start" "an audit changed something"
+
+# Tenants are alike also where what they are made of names their own schema.
+new_database
+for i in {1..6}; do
+  sql "CREATE SCHEMA tenant_$i; SET search_path = tenant_$i; CREATE TYPE st AS ENUM ('a', 'b');
+       CREATE FUNCTION fits(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT \$1 > 0';
+       CREATE TABLE e (id serial PRIMARY KEY, s st NOT NULL, CONSTRAINT c CHECK (s <> 'a' OR id > 0), CHECK (fits(id)));
+       CREATE UNIQUE INDEX only_a ON e (id) WHERE s = 'a'"
+done
+run 1 audit -d "$db"
+contains "$out" "ask 1"
+run 1 audit -d "$db" --format json
+equals "$(json "[len(t['schemas']) for t in d['tables']]")" "[6]"
+sql "ALTER TABLE tenant_6.e DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (s <> 'b' OR id > 0)"
+run 1 audit -d "$db" --format json
+equals "$(json "sorted(len(t['schemas']) for t in d['tables'])")" "[1, 5]"

@@ -81,6 +81,41 @@ run 0 tenants drop user_2 user_3 -n given -d "$db" --execute -j 2
 equals "$(sql "SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace WHERE nspname ~ 'user|given|tpl'")" "tpl user_1"
 run 2 tenants drop user_2 -d "$db" --execute
 contains "$err" "user_2: there is no such schema"
+run 2 tenants drop 'user_*' -d "$db"
+contains "$err" "user_*: there is no such schema, and names are no patterns here; say -n 'user_*', or name them, as in 'tenant_{1..5}'"
+
+# Rows that would go are counted, whatever is known of them; a list says where nothing is.
+sql "CREATE SCHEMA full_one; CREATE TABLE full_one.a (i int) WITH (autovacuum_enabled = false); INSERT INTO full_one.a SELECT generate_series(1, 1203);
+     CREATE TABLE full_one.b (i int) PARTITION BY RANGE (i); CREATE TABLE full_one.b1 PARTITION OF full_one.b DEFAULT WITH (autovacuum_enabled = false);
+     INSERT INTO full_one.b VALUES (1), (2); CREATE SCHEMA full_two; CREATE TABLE full_two.a (i int) WITH (autovacuum_enabled = false)"
+run 0 tenants list -n 'full_*' -d "$db"
+contains "$out" "not analyzed"
+lacks "$out" "at least 0"
+run 0 tenants list -n 'full_*' -d "$db" --format json
+equals "$(jq -c '[.schemas[] | [.rows_estimated, .rows_complete]]' <<<"$out")" '[[0,false],[0,true]]'
+run 0 tenants drop -n 'full_*' -d "$db"
+contains "$(tr -s ' ' <<<"$out")" "full_one 2 1,205 "
+contains "$(tr -s ' ' <<<"$out")" "full_two 1 0 "
+run 0 tenants drop -n 'full_*' -d "$db" --format json
+conforms tenants
+equals "$(jq -c '[.schemas[].rows]' <<<"$out")" '[1205,0]'
+sql "ANALYZE full_one.a"
+run 0 tenants list -n full_one -d "$db"
+contains "$out" "at least 1,203 (not all analyzed)"
+
+# Privileges are told by who has more, and who lacks some.
+sql "CREATE TABLE full_one.c (i int); CREATE TABLE full_two.b (i int) PARTITION BY RANGE (i); CREATE TABLE full_two.b1 PARTITION OF full_two.b DEFAULT WITH (autovacuum_enabled = false);
+     CREATE TABLE full_two.c (i int); GRANT SELECT, UPDATE ON full_one.a TO PUBLIC; GRANT SELECT ON full_two.a TO PUBLIC;
+     GRANT SELECT ON full_two.c TO $role WITH GRANT OPTION"
+run 1 tenants diff --like full_one -n full_two -d "$db"
+equals "$out" "full_two
+  table a: privileges: UPDATE TO PUBLIC is missing
+  table c: privileges: SELECT TO $role WITH GRANT OPTION is more than the template has
+like full_one: 0 schemas; 1 schema differs"
+sql "REVOKE UPDATE ON full_one.c FROM CURRENT_USER"
+run 1 tenants diff --like full_two -n full_one -d "$db"
+contains "$out" "SELECT TO $role WITH GRANT OPTION is missing"
+sql "DROP TABLE full_one.a, full_one.b, full_one.c, full_two.a, full_two.b, full_two.c; DROP SCHEMA full_one, full_two"
 run 2 tenants
 contains "$err" "say one of list, create"
 run 2 tenants crate

@@ -49,6 +49,13 @@ contains "$out" "user_1
 contains "$out" "would be lost: table stray goes: 2 rows"
 contains "$out" "18 schemas would be brought to be like tpl"
 contains "$out" "Nothing was changed."
+contains "$out" "To do it, losing these values: resow tenants sync --like tpl -n 'user_*' -d "
+contains "$out" " --allow-loss --execute"
+run 0 tenants sync --like tpl -n 'user_*' -d "$db" --allow-loss
+equals "$(grep -o -- --allow-loss <<<"$out")" --allow-loss "said once"
+run 0 tenants sync --like tpl -n user_2 -d "$db"
+contains "$out" "To do it: resow tenants sync --like tpl -n user_2 -d "
+lacks "$out" "--allow-loss"
 equals "$(for i in {1..18}; do structure_of "user_$i"; done; checksum 'user_%')" "$before"
 run 2 tenants sync --like tpl -n 'user_*' -d "$db" --execute
 contains "$err" "user_1: column batch_jobs.extra goes: 5 values would be lost; say --allow-loss"
