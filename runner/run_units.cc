@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "fixtures/group_faults.h"
 #include "runner/database_failure.h"
-#include "runner/group_faults.h"
 #include "runner/guard_facts.h"
 #include "runner/lock_observer.h"
 #include "runner/run_unit.h"
