@@ -94,13 +94,17 @@ Progress::Progress(std::string command, bool shown) : command_(std::move(command
 }
 
 Progress::~Progress() {
+  end();
+  if (painter_.joinable()) painter_.join();
+}
+
+void Progress::end() {
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
     erase();
   }
   ended_.notify_all();
-  if (painter_.joinable()) painter_.join();
 }
 
 void Progress::begin(std::string_view pass, uint64_t things, std::string_view noun) {

@@ -31,7 +31,7 @@ struct ProgressState {
 std::string progress_line(std::string_view command, const ProgressState& state, size_t width);
 
 // Writes to stderr, from a thread of its own, after the first second and then ten times a second;
-// its line is erased when it goes. All functions may be called from any thread.
+// its line is erased when it ends or goes. All functions may be called from any thread.
 class Progress {
  public:
   // `shown`: stderr is a terminal and nobody asked for quiet. Otherwise only say() writes.
@@ -47,6 +47,7 @@ class Progress {
   void add(int64_t rows);  // less than 0: so many were rolled back
   void step(std::string_view what);
   void say(std::string_view line);  // a diagnostic on a line of its own, above the progress
+  void end();                       // nothing is shown from here on: what was done is told now
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -222,6 +222,7 @@ int run_baseline(const BaselineOptions& options, const CommonOptions& common) {
     }
   }
   if (options.execute) said = change_all(connection, to, options, schemas, progress);
+  progress.end();
   Told told;
   for (size_t i = 0; i < schemas.size(); ++i) told.add(schemas[i], std::move(said[i]));
   return show(options, common, database, guard, told);

@@ -131,6 +131,7 @@ int run_tenants_create(const TenantsCreateOptions& options, const CommonOptions&
           seed->run(connection, to, options.change.jobs, options.change.force_database, progress);
     }
   }
+  progress.end();
   const int status = seeded.outcome == Outcome::kOk ? kDone : exit_status(seeded, interrupted());
   if (status != kDone) {
     std::fputs(render_failure(seeded, style_for(STDERR_FILENO, common)).c_str(), stderr);

@@ -101,6 +101,7 @@ int run_tenants_drop(const TenantsDropOptions& options, const CommonOptions& com
         connection, to, options.change,
         {{"tenants drop", names_text(names), "", "", ""}, "dropped", names, {}, drop}, progress);
   }
+  progress.end();
   if (common.format == Format::kJson) {
     DropJson document = {{"command", "tenants drop"},
                          {"outcome", options.change.execute ? "ok" : "preview"},

@@ -278,6 +278,7 @@ int run_tenants_sync(const TenantsSyncOptions& options, const CommonOptions& com
         connection, to, options.change,
         {{"tenants sync", options.like, "", "", ""}, "changed", schemas, begin, sync}, progress);
   }
+  progress.end();
   if (common.format == Format::kJson) {
     SyncJson document = {{"command", "tenants sync"},
                          {"outcome", options.change.execute ? "ok" : "preview"},

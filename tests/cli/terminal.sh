@@ -75,7 +75,7 @@ type_in "'$RESOW' baseline -d '$db' -n 'user_*' --execute" "TERM=xterm"
 wait_for 'baseline: schemas 1 of [0-9]+'
 release
 wait_for '^finished 0'
-lacks "$(screen)" "schemas 1 of"
+lacks "$(screen)" "baseline: schemas"
 sql "CREATE TABLE user_2.many (id int PRIMARY KEY, note text);
      INSERT INTO user_2.many SELECT i, md5(i::text) || md5(i::text) FROM generate_series(1, 1500000) AS i"
 type_in "'$RESOW' snapshot -d '$db' -n user_2 '$work/many.snapshot'" "TERM=xterm"
@@ -96,4 +96,4 @@ type_in "'$RESOW' tenants sync --like tpl -n 'tenant_*' -d '$db' --execute" "TER
 wait_for 'tenants sync: schemas 1 of 4, [0-9]+ s left; '
 release
 wait_for '^finished 0'
-lacks "$(screen)" "schemas 1 of"
+lacks "$(screen)" "tenants sync: schemas"
