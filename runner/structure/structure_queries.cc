@@ -93,11 +93,10 @@ StructureQuery operators() {
         " FROM @pg_operator x JOIN @pg_namespace n ON n.oid == x.oprnamespace WHERE x.oid == {1})",
         word, oid);
   };
+  const std::string name = fmt::format("@concat(o.oprname, '(', {}, ', ', {}, ')')",
+                                       type("o.oprleft"), type("o.oprright"));
   return ObjectSelect(ObjectKind::kOperator, "o.oprnamespace")
-      .named(fmt::format("@concat(o.oprname, '(', {}, ', ', {}, ')')", type("o.oprleft"),
-                         type("o.oprright")),
-             fmt::format("@concat(o.oprname, '(', {}, ', ', {}, ')')", type("o.oprleft"),
-                         type("o.oprright")))
+      .named(name, name)
       .known_as("pg_operator", "o.oid")
       .owner("o.oprowner")
       .comment("o.oid", "pg_operator")

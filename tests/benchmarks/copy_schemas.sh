@@ -7,18 +7,9 @@
 #
 #   tests/benchmarks/copy_schemas.sh [-v] [FILE.sql ...]         RESOW=path/of/resow
 set -euo pipefail
-source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-export RESOW=${RESOW:-$source_dir/build/release/resow}
-if [[ -z ${IN_SANDBOX-} ]]; then IN_SANDBOX=1 exec "$RESOW" sandbox -- bash "$0" "$@"; fi
+. "$(dirname "$0")/schema_files.sh"
 PATH=$(pg_config --bindir):$PATH
-number=0 verbose=""
-if [[ ${1-} == -v ]]; then
-  verbose=1
-  shift
-fi
-(($# > 0)) || set -- "$source_dir"/tests/cli/schemas/*.sql
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+number=0
 ask() { psql -XAtq -d "$db" -c "$1"; }
 
 # What pg_dump says, a line for each object: it orders those that do not need each other as they happened to

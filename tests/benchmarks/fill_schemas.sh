@@ -6,17 +6,9 @@
 #
 #   tests/benchmarks/fill_schemas.sh [-v] [FILE.sql ...]         RESOW=path/of/resow ROWS=100
 set -euo pipefail
-source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-export RESOW=${RESOW:-$source_dir/build/release/resow} ROWS=${ROWS:-100}
-if [[ -z ${IN_SANDBOX-} ]]; then IN_SANDBOX=1 exec "$RESOW" sandbox -- bash "$0" "$@"; fi
-number=0 verbose=""
-if [[ ${1-} == -v ]]; then
-  verbose=1
-  shift
-fi
-(($# > 0)) || set -- "$source_dir"/tests/cli/schemas/*.sql
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/schema_files.sh"
+export ROWS=${ROWS:-100}
+number=0
 
 # For each table that there is now, a statement that gives its name, and whether it has a row.
 look="SELECT format('SELECT %L, EXISTS (SELECT FROM %s);', c.oid::regclass, c.oid::regclass)

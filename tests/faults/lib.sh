@@ -31,6 +31,17 @@ kill_it() {
   wait "$resow_pid" 2>/dev/null || true
 }
 
+# killed_when CONDITION ARGUMENTS...: resow, killed as soon as the condition holds, and the server is
+# done with it.
+killed_when() {
+  local condition=$1
+  shift
+  start "$@"
+  until_true "$condition"
+  kill_it
+  until_true nobody_left
+}
+
 until_true() {
   local i
   for ((i = 0; i < 600; ++i)); do

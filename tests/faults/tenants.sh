@@ -17,10 +17,7 @@ tenants() { sql "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'user%'"; 
 some_tenants() { (($(tenants) > 3)); }
 
 # Killed while it makes them: those that are there are whole, the others can be made.
-start tenants create 'user_{1..200}' --like tpl -d "$db" --execute -j 2
-until_true some_tenants
-kill_it
-until_true nobody_left
+killed_when some_tenants tenants create 'user_{1..200}' --like tpl -d "$db" --execute -j 2
 made=$(tenants)
 ((made > 3 && made < 200)) || fail "$made were made"
 run 0 tenants diff --like tpl -n 'user_*' -d "$db"
@@ -41,10 +38,7 @@ done
 state=$(checksum 'user%')
 repaired() { sql "SELECT count(*) FROM pg_attribute WHERE attname = 'batch_id' AND attrelid::regclass::text LIKE 'user%.jobs'"; }
 some_repaired() { (($(repaired) > 2)); }
-start tenants sync --like tpl -n 'user_*' -d "$db" --execute --allow-loss --separate jobs.extra
-until_true some_repaired
-kill_it
-until_true nobody_left
+killed_when some_repaired tenants sync --like tpl -n 'user_*' -d "$db" --execute --allow-loss --separate jobs.extra
 done_ones=$(repaired)
 ((done_ones > 2 && done_ones < 20)) || fail "$done_ones were repaired"
 run 1 tenants diff --like tpl -n 'user_*' -d "$db"
@@ -62,10 +56,7 @@ not_back() { sql "SELECT count(*) FROM resow.way_back WHERE run = $last"; }
 some_back() { (($(not_back) < there - 2)); }
 there=$(not_back)
 equals "$there" "$((20 - done_ones))"
-start undo "$last" -d "$db" --execute
-until_true some_back
-kill_it
-until_true nobody_left
+killed_when some_back undo "$last" -d "$db" --execute
 rest=$(not_back)
 ((rest > 0)) || fail "all went back"
 run 1 tenants diff --like tpl -n 'user_*' -d "$db"
@@ -92,10 +83,7 @@ run 0 tenants create 'gone_{1..60}' --like tpl -d "$db" --execute -q -j 2
 for i in {1..60}; do echo "INSERT INTO gone_$i.batches SELECT i, 'b' || i FROM generate_series(1, 3) AS i;"; done | psql -Xq -v ON_ERROR_STOP=1 -d "$db"
 remaining() { sql "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'gone%'"; }
 some_dropped() { (($(remaining) < 58)); }
-start tenants drop -n 'gone_*' -d "$db" --execute -j 2
-until_true some_dropped
-kill_it
-until_true nobody_left
+killed_when some_dropped tenants drop -n 'gone_*' -d "$db" --execute -j 2
 whole=$(remaining)
 ((whole > 0)) || fail "all were dropped"
 run 0 tenants diff --like tpl -n 'gone_*' -d "$db"
