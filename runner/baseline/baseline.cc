@@ -148,6 +148,34 @@ void drop_tracking(Transaction& transaction, Oid schema) {
   execute_all(transaction, statements, "remove what tracked the schema");
 }
 
+// A baseline is of a schema, which its oid tells. Its name may have become another's since: the
+// schema was dropped and made again, or renamed.
+void free_name(Transaction& transaction, const std::string& schema, Oid oid) {
+  const Field parameters[] = {schema, std::to_string(oid)};
+  const Rows rows = transaction.query(
+      "SELECT b.schema_oid, n.oid IS NULL FROM resow.baseline AS b"
+      " LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) b.schema_oid"
+      " WHERE (b.schema OPERATOR(pg_catalog.=) $1::pg_catalog.text)"
+      " OPERATOR(pg_catalog.<>) (b.schema_oid OPERATOR(pg_catalog.=) $2::pg_catalog.oid)",
+      parameters, "look for baselines of the same name");
+  bool renamed = false;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    const bool gone = rows.boolean(row, 1);
+    if (gone) drop_tracking(transaction, oid_at(rows, row, 0));
+    renamed = renamed || !gone;
+  }
+  if (!renamed) return;
+  // In two steps: two schemas may have exchanged their names.
+  constexpr const char* kRename =
+      "UPDATE resow.baseline AS b SET schema = {} FROM pg_catalog.pg_namespace AS n"
+      " WHERE n.oid OPERATOR(pg_catalog.=) b.schema_oid"
+      " AND b.schema OPERATOR(pg_catalog.<>) n.nspname::pg_catalog.text";
+  execute_all(transaction,
+              {fmt::format(kRename, "pg_catalog.concat(b.schema_oid, ' ', b.schema)"),
+               fmt::format(kRename, "n.nspname")},
+              "name the baselines after their schemas");
+}
+
 void insert_tracked(Transaction& transaction, const Catalog& catalog, const BaselinePlan& plan,
                     Oid schema) {
   const Connection& connection = transaction.connection();
@@ -280,6 +308,7 @@ Planned take_baseline(Transaction& transaction, const std::string& schema) {
       execute_all(transaction, control_sql(ask_rights(transaction)), "make room for baselines");
     }
   }
+  free_name(transaction, schema, oid);
   if (!is_tracked_as_it_is(transaction, oid)) {
     drop_tracking(transaction, oid);
     track_all(transaction, planned, oid);

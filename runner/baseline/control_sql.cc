@@ -112,6 +112,7 @@ CREATE FUNCTION resow.require_unaltered(of pg_catalog.oid) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $resow$
 DECLARE
   changes text;
+  name text;
 BEGIN
   WITH now AS MATERIALIZED (SELECT * FROM resow.facts(of)),
   before AS MATERIALIZED (SELECT object, what, fact FROM resow.fact WHERE schema_oid = of),
@@ -131,6 +132,13 @@ BEGIN
     FROM different AS d GROUP BY object)
   SELECT string_agg(object || ' ' || how, '; ' ORDER BY object) INTO changes FROM said;
   IF changes IS NULL THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_namespace WHERE oid = of) THEN
+    SELECT b.schema INTO name FROM resow.baseline AS b WHERE b.schema_oid = of;
+    RAISE EXCEPTION 'schema % was dropped: there is nothing to bring back to its baseline', name
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = format('make it again and apply the dataset with --baseline, or forget the'
+                          ' baseline: resow baseline --drop -n %L --execute', name);
+  END IF;
   RAISE EXCEPTION 'the baseline does not fit any more: %', changes
     USING ERRCODE = 'object_not_in_prerequisite_state',
           HINT = 'apply the dataset again with --baseline, or let "resow baseline --execute" take'

@@ -547,6 +547,36 @@ TEST_F(Baseline, AlteredStructuresAreNamed) {
   EXPECT_THAT(refusal("SELECT resow.rewind()"), HasSubstr("s.u was dropped"));
 }
 
+TEST_F(Baseline, ASchemaThatIsMadeAgainGetsABaselineAgain) {
+  const char* make = "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)";
+  psql(make);
+  take();
+  psql("INSERT INTO s.t VALUES (1); DROP SCHEMA s CASCADE");
+  EXPECT_THAT(refusal("SELECT resow.rewind()"), HasSubstr("schema s was dropped"));
+  psql(make);
+  take();
+  psql("INSERT INTO s.t VALUES (2)");
+  EXPECT_EQ(rewind(), "t|1|0|0");
+  drop();
+  EXPECT_EQ(psql("SELECT count(*) FROM pg_namespace WHERE nspname = 'resow'"), "0");
+}
+
+TEST_F(Baseline, SchemasThatExchangeTheirNamesKeepTheirBaselines) {
+  psql(
+      "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY);"
+      "CREATE SCHEMA p CREATE TABLE u (id int PRIMARY KEY)");
+  take();
+  take("p");
+  psql("ALTER SCHEMA s RENAME TO x; ALTER SCHEMA p RENAME TO s; ALTER SCHEMA x RENAME TO p");
+  EXPECT_THAT(refusal("SELECT resow.rewind()"), HasSubstr("p.t was created"));
+  take("p");
+  psql("INSERT INTO p.t VALUES (1)");
+  EXPECT_EQ(rewind("'p'"), "t|1|0|0");
+  take();
+  psql("INSERT INTO s.u VALUES (1); INSERT INTO p.t VALUES (1)");
+  EXPECT_EQ(rewind(), "t|1|0|0, u|1|0|0");
+}
+
 TEST_F(Baseline, MaintenanceIsNoAlteration) {
   psql(
       "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO s.t VALUES (1, "
