@@ -58,8 +58,8 @@ WHERE b.schema LIKE COALESCE((
 ORDER BY length(b.schema), b.schema
 $resow$;
 
--- One try: locks the schema and rewinds it. Gives NULL when it is the caller's now, 'taken', or why
--- it cannot be rewound.
+-- One try: locks the schema and rewinds it. Gives NULL when it is the caller's now, 'taken', 'kept',
+-- or why it cannot be rewound.
 CREATE FUNCTION resow.try_lease(b resow.baseline) RETURNS pg_catalog.text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $resow$
 DECLARE
@@ -68,6 +68,10 @@ DECLARE
 BEGIN
   locked := pg_try_advisory_lock(1920167799, b.schema_oid::int4);
   IF NOT locked THEN RETURN 'taken'; END IF;
+  IF EXISTS (SELECT FROM resow.kept AS k WHERE k.schema_oid = b.schema_oid) THEN
+    PERFORM pg_advisory_unlock(1920167799, b.schema_oid::int4);
+    RETURN 'kept';
+  END IF;
   PERFORM resow.rewind(b.schema);
   RETURN NULL;
 EXCEPTION
@@ -112,6 +116,7 @@ BEGIN
       answer := resow.try_lease(b);
       PERFORM set_config('resow.lock_timeout', COALESCE(patience, ''), true);
       IF answer IS NULL THEN RETURN b.schema; END IF;
+      IF answer = 'kept' THEN kept := kept || b.schema; END IF;
       IF answer LIKE 'busy: %' THEN busy := busy || substr(answer, 7); END IF;
       IF answer LIKE 'unfit: %' THEN
         unfit := unfit || format('%I: %s', b.schema, substr(answer, 8));
@@ -197,6 +202,11 @@ DECLARE
     AND resow.holders(ARRAY[keep.schema]) IS NULL;
   own text[] := CASE WHEN free THEN ARRAY[keep.schema] ELSE resow.own(keep.schema) END;
 BEGIN
+  -- Nobody gets it before it is seen to be kept, which is at the transaction's end.
+  IF EXISTS (SELECT FROM resow.baseline AS b WHERE CASE WHEN b.schema = ANY (own)
+               THEN NOT pg_try_advisory_xact_lock(1920167799, b.schema_oid::int4) END) THEN
+    PERFORM resow.own(keep.schema);  -- somebody was faster: tells who
+  END IF;
   INSERT INTO resow.kept
     SELECT b.schema_oid, current_setting('application_name'), session_user, clock_timestamp()
     FROM resow.baseline AS b WHERE b.schema = ANY (own);

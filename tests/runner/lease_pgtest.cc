@@ -332,6 +332,23 @@ TEST_F(Lease, WhatIsKeptIsNeitherHandedOutNorRewound) {
   EXPECT_EQ(a.ask("SELECT resow.lease()"), "s_2");
 }
 
+TEST_F(Lease, NobodyGetsWhatIsAboutToBeKept) {
+  make({"s_1", "s_2"});
+  Client a = client("a"), b = client("b");
+  a.ask("SELECT resow.lease()");
+  psql("INSERT INTO s_1.t (x) VALUES ('look at it')");
+  {
+    Transaction keeping(a.connection(), Access::kReadWrite);
+    keeping.query("SELECT resow.keep()", "keep");
+    EXPECT_EQ(b.ask("SELECT resow.lease()"), "s_2");
+    keeping.commit();
+  }
+  EXPECT_EQ(rows_of("s_1"), "seeded,look at it");
+  EXPECT_EQ(psql("SELECT schema FROM resow.leases() WHERE state = 'kept'"), "s_1");
+  const DatabaseError taken = database_error_of([&] { a.ask("SELECT resow.lease('*', '0')"); });
+  EXPECT_THAT(taken.what(), HasSubstr("s_1 is (a, user "));
+}
+
 TEST_F(Lease, ARunAndALeaseExcludeEachOther) {
   make({"w_1", "w_2"});
   Client holder = client("holder");
