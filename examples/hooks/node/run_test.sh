@@ -35,3 +35,15 @@ suite 1 npm_test
 contains "$out" "# pass 6"
 equals "$(look_at_kept "SELECT stock FROM products WHERE name = 'cup'")" 23
 rewound_by_name
+unset RESOW_KEEP
+rm bad.test.js
+
+# A test that alters a table is named; those after it in its file are passed over.
+printf '%s\n' "const { test } = require('./resow.js');" \
+  "test('add', async (db) => { await db.query('ALTER TABLE products ADD COLUMN colour text'); });" \
+  "test('after it', async (db) => { await db.query('DELETE FROM orders'); });" >add.test.js
+suite 1 npm_test
+[[ $out =~ "not ok "[0-9]+" - add" ]] || fail "$out"
+contains "$out" "products was altered (column colour)"
+contains "$out" "# SKIP after add: "
+contains "$out" "# pass 5"

@@ -38,3 +38,15 @@ for parallel in -n0 -n2; do
   equals "$(look_at_kept "SELECT stock FROM products WHERE name = 'cup'")" 23
   rewound_by_name
 done
+rm test_bad.py test_more.py
+
+# A test that alters a table is named; those after it are passed over.
+printf 'def test_add(db):\n    db.cursor().execute("ALTER TABLE products ADD COLUMN colour text")\n' >test_add.py
+for parallel in -n0 -n2; do
+  suite 1 "${pytest[@]}" "$parallel" test_add.py test_shop.py
+  contains "$out" "ERROR test_add.py::test_add"
+  contains "$out" " skipped, 1 error"
+  altered=$(grep -o 'shop_[0-9]\.products was altered (column colour)' <<<"$out" | head -n 1)
+  [[ -n $altered ]] || fail "the table is not named: $out"
+  sql "ALTER TABLE ${altered%% *} DROP COLUMN colour"
+done
