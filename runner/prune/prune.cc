@@ -11,6 +11,7 @@
 
 #include "fixtures/moment.h"
 #include "fixtures/plan_id.h"
+#include "fixtures/resolve_policy.h"
 #include "fixtures/text.h"
 #include "generators/calendar.h"
 #include "generators/text_form.h"
