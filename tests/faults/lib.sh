@@ -141,7 +141,17 @@ server_gone() { ! kill -0 "$postmaster" 2>/dev/null || [[ $(ps -o stat= -p "$pos
 server_answers() { sql "SELECT 1" >/dev/null 2>&1; }
 begin_server() {
   rm -f "$data/postmaster.pid"
-  "${drop[@]}" "$binary" "${command_line[@]:1}" >>"$work/server.log" 2>&1 &
-  until_true server_answers
+  spawn_server
+  until_true server_begun
   postmaster=$(head -1 "$data/postmaster.pid")
+}
+spawn_server() {
+  "${drop[@]}" "$binary" "${command_line[@]:1}" >>"$work/server.log" 2>&1 &
+  spawned=$!
+}
+# A new one ends at once while a child of the killed one still has its memory.
+server_begun() {
+  server_answers && return
+  kill -0 "$spawned" 2>/dev/null || spawn_server
+  return 1
 }
