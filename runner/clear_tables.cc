@@ -116,7 +116,7 @@ void restart_moved_sequences(Transaction& transaction, const Catalog& catalog, c
     for (const Column& column : catalog.relations[index].columns) {
       if (!column.sequence || !known.insert(*column.sequence).second) continue;
       const Sequence& sequence = catalog.sequences.at(*column.sequence);
-      if (sequence.owned) steps.push_back({*column.sequence, sequence.start, "back to its START"});
+      if (sequence.owned) steps.push_back({*column.sequence, sequence.start, std::nullopt});
     }
   }
   set_sequences(transaction, catalog, steps);

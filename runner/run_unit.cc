@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fixtures/filled_tables.h"
+#include "fixtures/partitions.h"
 #include "fixtures/plan.h"
 #include "fixtures/remade_keys.h"
 #include "fixtures/text.h"
@@ -258,6 +259,15 @@ SchemaReport fill_rest(Transaction& transaction, const Task& task, const Scope& 
   return fill_what_can(transaction, task.catalog, *task.dataset, plan_rest, options.on_rows);
 }
 
+// Whether a key that is taken may be that of a row that was there.
+bool meets_rows_that_stay(const DatabaseError& error, const Catalog& catalog, const Plan& plan) {
+  if (error.sqlstate != "23505" || error.table.empty()) return false;
+  const auto named = catalog.find(error.schema, error.table);
+  return named && std::any_of(plan.load.begin(), plan.load.end(), [&](const LoadStep& step) {
+           return step.relation == partition_root(catalog, *named) && step.beside > 0;
+         });
+}
+
 UnitResult change_in(Transaction& transaction, const Task& task, const Scope& scope,
                      const ChangeOptions& options) {
   UnitResult result;
@@ -285,7 +295,15 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   const Plan steps = plan_of_readable(transaction, task, scope, lifted);
   if (options.on_planned) options.on_planned(rows_to_load(steps));
   watch.lap("plan");
-  result.report = execute(transaction, task.catalog, steps, options.on_rows);
+  try {
+    result.report = execute(transaction, task.catalog, steps, options.on_rows);
+  } catch (DatabaseError& error) {
+    if (meets_rows_that_stay(error, task.catalog, steps)) {
+      error.hint = "\"resow seed\" adds to the rows that are there; \"resow apply\" empties first" +
+                   (error.hint.empty() ? "" : "; " + error.hint);
+    }
+    throw;
+  }
   watch.lap("change");
   if (task.request.verify) {
     add_verification(task.catalog, steps, verify(transaction, task.catalog, steps), result);
@@ -366,18 +384,8 @@ UnitResult verify_unit(Connection& connection, const Task& task, const Scope& sc
 UnitResult change_unit(Connection& connection, LockObserver& observer, const Task& task,
                        const Scope& scope, const ChangeOptions& options) {
   Transaction transaction(connection, Access::kReadWrite);
-  return observer.watched(transaction, unit_name(scope), options.lock_wait, [&] {
-    try {
-      return change_in(transaction, task, scope, options);
-    } catch (DatabaseError& error) {
-      if (error.sqlstate == "23505" && !task.request.clear) {
-        error.hint =
-            "\"resow seed\" adds to the rows that are there; \"resow apply\" empties first" +
-            (error.hint.empty() ? std::string() : "; " + error.hint);
-      }
-      throw;
-    }
-  });
+  return observer.watched(transaction, unit_name(scope), options.lock_wait,
+                          [&] { return change_in(transaction, task, scope, options); });
 }
 
 }  // namespace resow

@@ -18,5 +18,7 @@ done
 
 # What is added to is not empty: the server's refusal says what to do.
 printf '{"tables": {"countries": {"rows": {"a": {"code": "DE"}}}}}' >"$work/d.json"
+run 0 seed "$work/d.json" -d "$db"
+contains "$out" "countries  1 row  beside 2 that stay"
 run 4 seed "$work/d.json" -d "$db" --execute
 contains "$err" 'hint: "resow seed" adds to the rows that are there; "resow apply" empties first'

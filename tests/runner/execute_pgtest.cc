@@ -81,8 +81,8 @@ TEST_F(ExecuteTest, ClearsLoadsAndSetsSequences) {
                 {a, 2, ClearStrategy::kDelete, "2 rows", {}}};
   plan.program = {{table_program("a", 3, {integers("id"), texts("name", {"new"})})}};
   plan.load = {load_all(catalog, plan.program, 0)};
-  plan.sequences = {{sequence(catalog, "a_id_seq"), 4, "after the last id"},
-                    {sequence(catalog, "b_id_seq"), 1, "back to its START"}};
+  plan.sequences = {{sequence(catalog, "a_id_seq"), 4, size_t{0}},
+                    {sequence(catalog, "b_id_seq"), 1, std::nullopt}};
   const SchemaReport report = run(catalog, plan);
 
   EXPECT_EQ(values("SELECT * FROM s.a"), "1|new, 2|new, 3|new");
@@ -195,7 +195,7 @@ TEST_F(ExecuteTest, LeavesNothingBehindUnlessCommitted) {
   plan.clear = {{relation(catalog, "s", "t"), 1, ClearStrategy::kTruncate, "", {}}};
   plan.program = {{table_program("t", 3, {integers("id", 50)})}};
   plan.load = {load_all(catalog, plan.program, 0)};
-  plan.sequences = {{sequence(catalog, "t_id_seq"), 53, ""}};
+  plan.sequences = {{sequence(catalog, "t_id_seq"), 53, std::nullopt}};
   {
     Transaction transaction(connection(), Access::kReadWrite);
     execute(transaction, catalog, plan, {});
@@ -213,7 +213,7 @@ TEST_F(ExecuteTest, NamesASequenceThatTheRoleDoesNotOwn) {
   const Catalog catalog = this->catalog();
   Connection user(options(other));
   Transaction transaction(user, Access::kReadWrite);
-  const std::vector<SequenceStep> steps = {{sequence(catalog, "q"), 5, ""}};
+  const std::vector<SequenceStep> steps = {{sequence(catalog, "q"), 5, std::nullopt}};
   const DatabaseError error = failure([&] { set_sequences(transaction, catalog, steps); });
   EXPECT_EQ(error.sqlstate, "42501");
   EXPECT_STREQ(error.what(), "must be owner of sequence q");
