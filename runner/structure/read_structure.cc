@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "fixtures/structure/own_schema.h"
 #include "runner/catalog/exact_sql.h"
 #include "runner/catalog/row_values.h"
+#include "runner/local_settings.h"
 #include "runner/sql_text.h"
 #include "runner/structure/structure_queries.h"
 
@@ -51,6 +53,31 @@ Places read_schemas(Transaction& transaction, std::span<const std::string> schem
   if (!faults.empty()) throw InputError(std::move(faults));
   return places;
 }
+
+// Which of the queries find something. A catalog's name, a blank, a kind.
+class CatalogsInUse {
+ public:
+  CatalogsInUse(Transaction& transaction, std::span<const Field> schemas) {
+    const Rows rows =
+        transaction.query(catalogs_in_use_sql(), schemas, "look for what the schemas have");
+    for (size_t row = 0; row < rows.size(); ++row) {
+      const std::string catalog = text_at(rows, row, 0);
+      in_use_.insert(catalog);
+      in_use_.insert(catalog + " " + text_at(rows, row, 1));
+    }
+  }
+  bool has(const std::vector<CatalogKinds>& any) const {
+    return any.empty() || std::any_of(any.begin(), any.end(), [this](const CatalogKinds& one) {
+             const std::string catalog(one.catalog);
+             if (one.kinds.empty()) return in_use_.contains(catalog);
+             return std::any_of(one.kinds.begin(), one.kinds.end(),
+                                [&](char kind) { return in_use_.contains(catalog + " " + kind); });
+           });
+  }
+
+ private:
+  std::set<std::string> in_use_;
+};
 
 std::string marked(std::string_view text, const std::string& schema) {
   return mark_own_schema(text, schema);
@@ -112,7 +139,10 @@ std::vector<Structure> read_structures(Transaction& transaction,
   std::vector<Oid> oids;
   for (const auto& [oid, place] : places) oids.push_back(oid);
   const Field parameters[] = {integer_array(std::span<const Oid>(oids))};
+  transaction.execute(kPlanAsWritten, "read the structure");
+  const CatalogsInUse in_use(transaction, parameters);
   for (const StructureQuery& query : structure_queries(transaction.connection().server_version())) {
+    if (!in_use.has(query.found_in)) continue;
     const Rows rows = transaction.query(
         query.sql(ids), parameters, fmt::format("read the structure ({})", to_string(query.kind)));
     for (size_t row = 0; row < rows.size(); ++row) {
@@ -122,6 +152,7 @@ std::vector<Structure> read_structures(Transaction& transaction,
       structure.objects.push_back(object_from(rows, row, query, structure.schema, ids));
     }
   }
+  transaction.execute(kPlanFreely, "read the structure");
   for (Structure& structure : structures) {
     std::sort(structure.objects.begin(), structure.objects.end(),
               [](const StructureObject& a, const StructureObject& b) {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <mutex>
 #include <string_view>
+#include <utility>
 
 #include "runner/catalog/exact_sql.h"
 #include "runner/structure/object_select.h"
@@ -647,35 +650,76 @@ StructureQuery others() {
             ") AS x");
 }
 
+StructureQuery asked_if(StructureQuery query, std::vector<CatalogKinds> found_in) {
+  query.found_in = std::move(found_in);
+  return query;
+}
+
+// Tables, views and what hangs on them are in most schemas: whether there are keys is not asked
+// before they are.
+std::vector<StructureQuery> queries_of(int version) {
+  return {schemas(),
+          asked_if(default_privileges(), {{"pg_default_acl", ""}}),
+          asked_if(collations(version), {{"pg_collation", ""}}),
+          asked_if(enums(), {{"pg_type", "e"}}),
+          asked_if(composites(), {{"pg_type", "c"}}),
+          asked_if(domains(), {{"pg_type", "d"}}),
+          asked_if(domain_checks(), {{"pg_type", "d"}}),
+          asked_if(ranges(version), {{"pg_type", "r"}}),
+          asked_if(functions(), {{"pg_proc", "fpw"}}),
+          asked_if(aggregates(), {{"pg_proc", "a"}}),
+          asked_if(operators(), {{"pg_operator", ""}}),
+          asked_if(sequences(), {{"pg_class", "S"}}),
+          asked_if(tables(), {{"pg_class", "rpf"}}),
+          asked_if(views(), {{"pg_class", "v"}}),
+          asked_if(materialized_views(), {{"pg_class", "m"}}),
+          asked_if(columns(version), {{"pg_class", "rpfvm"}}),
+          asked_if(defaults(), {{"pg_class", "rpfv"}}),
+          asked_if(checks(), {{"pg_class", "rpf"}}),
+          asked_if(keys(), {{"pg_class", "rp"}}),
+          asked_if(foreign_keys(), {{"pg_class", "rp"}}),
+          asked_if(indexes(), {{"pg_class", "rpm"}}),
+          asked_if(statistics(version), {{"pg_statistic_ext", ""}}),
+          asked_if(rules(), {{"pg_rewrite", ""}}),
+          asked_if(triggers(), {{"pg_trigger", ""}}),
+          asked_if(policies(), {{"pg_policy", ""}}),
+          asked_if(others(), {{"pg_opclass", ""},
+                              {"pg_opfamily", ""},
+                              {"pg_conversion", ""},
+                              {"pg_ts_config", ""},
+                              {"pg_ts_dict", ""},
+                              {"pg_ts_parser", ""},
+                              {"pg_ts_template", ""},
+                              {"pg_type", "b"}})};
+}
+
 }  // namespace
 
-std::vector<StructureQuery> structure_queries(int version) {
-  return {schemas(),
-          default_privileges(),
-          collations(version),
-          enums(),
-          composites(),
-          domains(),
-          domain_checks(),
-          ranges(version),
-          functions(),
-          aggregates(),
-          operators(),
-          sequences(),
-          tables(),
-          views(),
-          materialized_views(),
-          columns(version),
-          defaults(),
-          checks(),
-          keys(),
-          foreign_keys(),
-          indexes(),
-          statistics(version),
-          rules(),
-          triggers(),
-          policies(),
-          others()};
+const std::vector<StructureQuery>& structure_queries(int server_version) {
+  static std::mutex mutex;
+  static std::map<int, std::vector<StructureQuery>> known;
+  const std::lock_guard lock(mutex);
+  std::vector<StructureQuery>& queries = known[server_version];
+  if (queries.empty()) queries = queries_of(server_version);
+  return queries;
+}
+
+std::string catalogs_in_use_sql() {
+  const auto anywhere = [](std::string_view catalog) {
+    return fmt::format(" UNION ALL SELECT '{0}', NULL WHERE EXISTS (SELECT FROM @{0})", catalog);
+  };
+  return exact(
+      "WITH mine AS (SELECT d.classid, c.relhasrules, c.relhastriggers,"
+      " COALESCE(c.relkind, t.typtype, p.prokind) AS kind"
+      " FROM $wanted"
+      " JOIN @pg_depend d ON d.refclassid == #pg_namespace AND d.refobjid == wanted.oid"
+      " LEFT JOIN @pg_class c ON c.oid == d.objid AND d.classid == #pg_class"
+      " LEFT JOIN @pg_type t ON t.oid == d.objid AND d.classid == #pg_type"
+      " LEFT JOIN @pg_proc p ON p.oid == d.objid AND d.classid == #pg_proc )"
+      " SELECT m.classid::@regclass::@text, m.kind FROM mine m GROUP BY 1, 2"
+      " UNION ALL SELECT 'pg_rewrite', NULL FROM mine m HAVING @bool_or(m.relhasrules)"
+      " UNION ALL SELECT 'pg_trigger', NULL FROM mine m HAVING @bool_or(m.relhastriggers)" +
+      anywhere("pg_default_acl") + anywhere("pg_policy"));
 }
 
 std::string dependencies_sql() {
