@@ -53,6 +53,8 @@ new_database() {
 }
 
 sql() { psql -XAtq -v ON_ERROR_STOP=1 -d "$db" -c "$1"; }
+# The statements of standard input, one after the other in one session.
+sql_input() { psql -XAtq -v ON_ERROR_STOP=1 -d "$db"; }
 sql_file() { psql -Xq -v ON_ERROR_STOP=1 -d "$db" -f "$1" >/dev/null; }
 
 # The marketplace example in a new database.

@@ -42,6 +42,16 @@ killed_when() {
   until_true nobody_left
 }
 
+# killed_in_the_middle ARGUMENTS...: resow, killed when as many of its connections as $at_once (1) wait
+# for locks of hold's, which are released.
+killed_in_the_middle() {
+  start "$@"
+  until_true waiting_for_locks "${at_once-1}"
+  kill_it
+  release
+  until_true nobody_left
+}
+
 until_true() {
   local i
   for ((i = 0; i < 600; ++i)); do
@@ -60,9 +70,10 @@ loading() {
   fi
   [[ $(sql "SELECT count(*) FROM $copying AND datname = current_database()") != 0 ]]
 }
-waiting_for_a_lock() {
-  [[ $(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
-            AND datname = current_database()") != 0 ]]
+waiting_for_a_lock() { waiting_for_locks 1; }
+waiting_for_locks() {
+  (($(sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+           AND datname = current_database()") >= $1))
 }
 # Whether the server has ended what it did for us.
 nobody_left() {
