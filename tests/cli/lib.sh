@@ -44,11 +44,12 @@ fail() {
 
 server_sql() { psql -XAtq -v ON_ERROR_STOP=1 -d "$RESOW_TEST_SERVER" -c "$1"; }
 
-# Makes a database and sets $db (its conninfo) and $db_name: new_database [SUFFIX, "test" by default].
+# Makes a database and sets $db (its conninfo) and $db_name: new_database [SUFFIX, "test" by default
+# [COPIED_DATABASE]].
 new_database() {
   db_name="cli_$$_${#databases[@]}_${1-test}"
   databases+=("$db_name")
-  server_sql "CREATE DATABASE \"$db_name\""
+  server_sql "CREATE DATABASE \"$db_name\"${2:+ TEMPLATE \"$2\"}"
   db="$RESOW_TEST_SERVER dbname=$db_name"
 }
 

@@ -126,9 +126,11 @@ run 3 tenants create user_1 --like tpl -d "$db" --execute
 run 3 tenants drop tpl -d "$db" --execute
 
 # Every sample schema of these tests.
+new_database extended
+sql "CREATE SCHEMA tpl; CREATE EXTENSION btree_gist; CREATE EXTENSION citext; CREATE EXTENSION hstore; CREATE EXTENSION ltree"
+extended=$db_name
 for sample in "$source_dir"/tests/cli/schemas/*.sql "$source_dir"/examples/*/schema.sql; do
-  new_database
-  sql "CREATE SCHEMA tpl; CREATE EXTENSION IF NOT EXISTS btree_gist; CREATE EXTENSION citext; CREATE EXTENSION hstore; CREATE EXTENSION ltree"
+  new_database test "$extended"
   if grep -q "CREATE SCHEMA template" "$sample"; then
     psql -Xq -v ON_ERROR_STOP=1 -d "$db" -f "$sample" >"$work/log" 2>&1 || fail "$sample: $(cat "$work/log")"
   else

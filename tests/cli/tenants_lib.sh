@@ -6,6 +6,12 @@ structure_of() {
   pg_dump -d "$db" --schema-only -n "\"$1\"" | LC_ALL=C grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' |
     LC_ALL=C sed -E "s/\\b$1\\b/THE_SCHEMA/g"
 }
+# The same of all schemas that match a pattern, their names in it, in one go; each line behind what it
+# belongs to, so that lines may be sorted.
+structures_of() {
+  pg_dump -d "$db" --schema-only -n "$1" | LC_ALL=C grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' |
+    LC_ALL=C awk '/^-- Name: / { of = $0 } { print of ": " $0 }'
+}
 same_structure() { diff <(structure_of "$1") <(structure_of "$2") >"$work/diff" || fail "$2 differs from $1: $(head -40 "$work/diff")"; }
 
 # A new database whose schema tpl holds a bit of everything; $role may read some of it.

@@ -7,10 +7,10 @@
 new_template
 run 0 tenants create 'user_{1..24}' --like tpl -d "$db" --execute -j 2
 for i in {1..24}; do
-  sql "INSERT INTO user_$i.batch_jobs (batch_id, p) SELECT 'b' || i, i FROM generate_series(1, 5) AS i;
+  echo "INSERT INTO user_$i.batch_jobs (batch_id, p) SELECT 'b' || i, i FROM generate_series(1, 5) AS i;
        INSERT INTO user_$i.marketplace_jobs (batch_job_id, batch_id, title) SELECT 1 + i % 5, 'b' || (1 + i % 5), 't' || i FROM generate_series(1, 20) AS i;
-       INSERT INTO user_$i.par VALUES (5, 'x'); INSERT INTO user_$i.ev SELECT i, '2026-01-15' FROM generate_series(1, 3) AS i"
-done
+       INSERT INTO user_$i.par VALUES (5, 'x'); INSERT INTO user_$i.ev SELECT i, '2026-01-15' FROM generate_series(1, 3) AS i;"
+done | sql_input
 untouched=$(checksum 'user_24'; sql "SELECT oid, relname, relfilenode FROM pg_class WHERE relnamespace = 'user_24'::regnamespace ORDER BY 1")
 
 drift=(
@@ -36,9 +36,11 @@ drift=(
    CREATE VIEW user_18.v AS SELECT j.id, b.batch_id FROM user_18.marketplace_jobs j JOIN user_18.batch_jobs b ON b.id = j.batch_job_id;
    CREATE MATERIALIZED VIEW user_18.mv AS SELECT count(*) AS n FROM user_18.v; CREATE UNIQUE INDEX mvi ON user_18.mv (n)"
 )
-for statement in "${drift[@]}"; do sql "$statement"; done
-structures=$(for i in {1..18}; do structure_of "user_$i" | tr -d , | sort; done)
-before=$(for i in {1..18}; do structure_of "user_$i"; done; checksum 'user_%')
+printf '%s;\n' "${drift[@]}" | sql_input
+in_order() { tr -d , | sort; }
+before=$(structures_of 'user_*')
+structures=$(in_order <<<"$before")
+before+=$(checksum 'user_%')
 
 run 1 tenants diff --like tpl -n 'user_*' -d "$db"
 contains "$out" "like tpl: 6 schemas; 18 schemas differ"
@@ -56,11 +58,11 @@ equals "$(grep -o -- --allow-loss <<<"$out")" --allow-loss "said once"
 run 0 tenants sync --like tpl -n user_2 -d "$db"
 contains "$out" "To do it: resow tenants sync --like tpl -n user_2 -d "
 lacks "$out" "--allow-loss"
-equals "$(for i in {1..18}; do structure_of "user_$i"; done; checksum 'user_%')" "$before"
+equals "$(structures_of 'user_*')$(checksum 'user_%')" "$before"
 run 2 tenants sync --like tpl -n 'user_*' -d "$db" --execute
 contains "$err" "user_1: column batch_jobs.extra goes: 5 values would be lost; say --allow-loss"
 contains "$err" "user_13: table stray goes: 2 rows would be lost"
-equals "$(for i in {1..18}; do structure_of "user_$i"; done; checksum 'user_%')" "$before"
+equals "$(structures_of 'user_*')$(checksum 'user_%')" "$before"
 
 run 0 tenants sync --like tpl -n 'user_*' -d "$db" --allow-loss --execute -j 2
 contains "$out" "18 schemas brought to be like tpl"
@@ -89,8 +91,7 @@ contains "$err" "run $number: is undone already"
 equals "$(sql "SELECT r.state, count(*), count(DISTINCT t.schema) FROM resow.run AS r JOIN resow.run_table AS t ON t.run = r.id
                WHERE r.command = 'undo' AND r.subject = 'run $number' GROUP BY r.id, r.state")" "done|18|18" "an undo is one run"
 # Columns that came back stand last; all else is what it was.
-in_order() { tr -d , | sort; }
-equals "$(for i in {1..18}; do structure_of "user_$i" | in_order; done)" "$structures"
+equals "$(structures_of 'user_*' | in_order)" "$structures"
 equals "$(sql "SELECT string_agg(extra, ',' ORDER BY id) FROM user_1.batch_jobs")" "e1,e2,e3,e4,e5"
 equals "$(sql "SELECT string_agg(id || note, ',' ORDER BY id) FROM user_13.stray")" "1a,2b"
 sql "INSERT INTO user_13.stray (note) VALUES ('c')"
