@@ -150,11 +150,18 @@ bool follows(const JudgedTable& table, const Column& column, const ColumnRule& r
                      [&](const ForeignKey& key) { return contains(key.columns, column.number); });
 }
 
+// Whether a column's values tell the rows from each other and say nothing else.
+bool is_numbered(const ColumnProgram* program) {
+  return program != nullptr && (std::holds_alternative<rule::Sequence>(program->rule.how) ||
+                                std::holds_alternative<rule::RandomUuid>(program->rule.how));
+}
+
 Dimension dimension_of(const JudgedTable& table, ColumnNumber number,
-                       std::vector<std::string> words, std::vector<JsonPath> paths) {
+                       std::vector<std::string> words, std::vector<JsonPath> paths, Ids ids) {
   const Column& column = *table.relation().column(number);
   const ColumnProgram* program = table.program(number);
   if (program == nullptr || is_named(table, column)) return fixed_column(table, number);
+  if (ids == Ids::kHeld && is_numbered(program)) return fixed_column(table, number);
   Dimension dimension;
   if (const auto* row = std::get_if<rule::RowOf>(&program->rule.how)) {
     if (row->table != table.step.table && !row->earlier) {
@@ -188,8 +195,14 @@ std::vector<ColumnNumber> columns_in(const std::vector<JudgedCheck>& checks) {
   return columns;
 }
 
+bool has_ids(const JudgedTable& table, const std::vector<JudgedCheck>& checks) {
+  const std::vector<ColumnNumber> columns = columns_in(checks);
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](ColumnNumber number) { return is_numbered(table.program(number)); });
+}
+
 std::vector<Dimension> dimensions_of(const JudgedTable& table,
-                                     const std::vector<JudgedCheck>& checks) {
+                                     const std::vector<JudgedCheck>& checks, Ids ids) {
   std::vector<Dimension> dimensions;
   std::set<ColumnNumber> placed;
   for (const ColumnNumber number : columns_in(checks)) {
@@ -201,7 +214,7 @@ std::vector<Dimension> dimensions_of(const JudgedTable& table,
       words.insert(words.end(), check.words.begin(), check.words.end());
       paths.insert(paths.end(), check.paths.begin(), check.paths.end());
     }
-    dimensions.push_back(dimension_of(table, number, std::move(words), std::move(paths)));
+    dimensions.push_back(dimension_of(table, number, std::move(words), std::move(paths), ids));
     placed.insert(dimensions.back().columns.begin(), dimensions.back().columns.end());
   }
   return dimensions;

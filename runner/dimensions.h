@@ -22,9 +22,15 @@ struct Dimension {
   bool fixed = false;  // not ours to choose: the choices are values that it has
 };
 
-// The columns that the checks name, and what could be proposed for each.
+enum class Ids : uint8_t { kHeld, kFree };
+
+// The columns that the checks name, and what could be proposed for each. Where ids are held, what
+// numbers the rows is not ours to choose.
 std::vector<Dimension> dimensions_of(const JudgedTable& table,
-                                     const std::vector<JudgedCheck>& checks);
+                                     const std::vector<JudgedCheck>& checks, Ids ids = Ids::kFree);
+
+// Whether one of the columns numbers the rows.
+bool has_ids(const JudgedTable& table, const std::vector<JudgedCheck>& checks);
 
 // Of checks, each once.
 std::vector<ColumnNumber> columns_in(const std::vector<JudgedCheck>& checks);

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "fixtures/pair_rules.h"
+
 namespace resow {
 namespace {
 
@@ -34,13 +36,15 @@ bool is_new(const Relation& relation, const std::vector<ColumnNumber>& columns,
     const UniqueKey& key = relation.unique_keys[i];
     if (!key.valid || key.predicate) continue;
     ProposedRow part;
-    for (const ColumnNumber number : key.columns) {
+    const std::vector<ColumnNumber> pair = unordered_pair(relation, key);
+    for (const ColumnNumber number : pair.empty() ? key.columns : pair) {
       const auto at = std::find(columns.begin(), columns.end(), number);
       if (at == columns.end()) break;
       const Constant& value = row[static_cast<size_t>(at - columns.begin())];
       if (!value) break;
       part.push_back(value);
     }
+    if (!pair.empty()) std::sort(part.begin(), part.end());
     if (part.size() == key.columns.size() && !seen[i].insert(part).second) return false;
   }
   return true;

@@ -177,6 +177,26 @@ class TableJudge {
     return false;
   }
 
+  bool keep_rows(const std::vector<Dimension>& all, ChosenRows found,
+                 std::vector<std::vector<size_t>> rows, bool by_fixed,
+                 const std::vector<JudgedCheck>& group) {
+    found.choices = std::move(rows);
+    JudgedRows judged = judged_rows(all, found, by_fixed);
+    if (found.choices.empty() || judged.columns.empty()) return false;
+    judgements_.rows[table_.step.relation].push_back(std::move(judged));
+    for (const JudgedCheck& check : group) note_satisfied(check.name);
+    return true;
+  }
+
+  // Rows that satisfy the checks whatever number they have.
+  bool solve_beside_ids(const std::vector<JudgedCheck>& group) {
+    if (!has_ids(table_, group)) return false;
+    std::vector<Dimension> all = dimensions_of(table_, group, Ids::kHeld);
+    std::string blamed;
+    const auto found = search_rows(court_, table_, group, all, blamed);
+    return found && keep_rows(all, *found, best_rows(table_.relation(), all, *found), false, group);
+  }
+
   // Rows that satisfy the checks of the group, or why there are none.
   bool solve(std::vector<JudgedCheck> group, const std::vector<JudgedCheck>& failing) {
     const Relation& relation = table_.relation();
@@ -184,6 +204,7 @@ class TableJudge {
     for (JudgedCheck& check : group) {
       looks_around = court_.learn_of_functions(relation, check) || looks_around;
     }
+    if (solve_beside_ids(group)) return true;
     std::vector<Dimension> all = dimensions_of(table_, group);
     if (!looks_around && refuses_what_is_fixed(group, all)) return true;
     size_t proposed = 0;
@@ -201,12 +222,7 @@ class TableJudge {
     std::vector<std::vector<size_t>> best = best_rows(relation, all, *found);
     const bool by_fixed = best.empty() && can_be_told_apart(all, *found);
     if (by_fixed) best = rows_for_each(all, *found, fixed_values(all, *found));
-    found->choices = std::move(best);
-    JudgedRows judged = judged_rows(all, *found, by_fixed);
-    if (found->choices.empty() || judged.columns.empty()) return false;
-    judgements_.rows[table_.step.relation].push_back(std::move(judged));
-    for (const JudgedCheck& check : group) note_satisfied(check.name);
-    return true;
+    return keep_rows(all, *found, std::move(best), by_fixed, group);
   }
 
   Court& court_;

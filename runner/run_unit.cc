@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "fixtures/filled_tables.h"
 #include "fixtures/partitions.h"
@@ -66,12 +69,29 @@ bool has_one_row(const std::vector<JudgedColumn>& columns) {
   });
 }
 
+// Columns that have one value in all rows that satisfy the checks had it in the rows that were
+// tried, too.
+void add_what_is_constant(const JudgedRows& judged, JudgedRows& added) {
+  const size_t rows = added.columns.empty() ? 0 : added.columns.front().values.size();
+  for (const JudgedColumn& column : judged.columns) {
+    const bool known =
+        std::any_of(added.columns.begin(), added.columns.end(),
+                    [&](const JudgedColumn& other) { return other.column == column.column; });
+    const bool constant = std::adjacent_find(column.values.begin(), column.values.end(),
+                                             std::not_equal_to<>()) == column.values.end();
+    if (known || !constant || rows == 0) continue;
+    added.columns.push_back(
+        {column.column, std::vector<Constant>(rows, column.values.front()), std::nullopt});
+  }
+}
+
 // What was found by trying goes along with what the server said of checks. Where it has all columns
 // of that, it was tried against the same checks, and more; else the checks come first.
 void add_found_rows(const FoundSoFar& found, Judgements& judgements) {
   for (const auto& [relation, rows] : found.found) {
     JudgedRows added = rows;
     const size_t table = relation;
+    for (const JudgedRows& judged : judgements.rows[table]) add_what_is_constant(judged, added);
     std::erase_if(judgements.rows[table], [&](const JudgedRows& judged) {
       return has_one_row(judged.by) && has_columns_of(added, judged);
     });

@@ -85,6 +85,18 @@ fills shared_columns 0
 equals "$(sql 'SELECT count(*) FROM task')" 100
 equals "$(sql 'SELECT count(*) > 10 FROM member')" t
 
+# Rows of several kinds: subtypes have as many as there are of their kind, no matter which.
+fills kinds 0
+for table in category folder worker project issue day booking friendship match; do
+  equals "$(sql "SELECT count(*) FROM $table")" 100 "$table"
+done
+equals "$(sql "SELECT (SELECT count(*) FROM person) = count(*) FROM party WHERE kind = 'person'")" t
+equals "$(sql "SELECT (SELECT count(*) FROM company) = count(*) FROM party WHERE kind = 'company'")" t
+equals "$(sql 'SELECT count(*) > 20 FROM book')" t
+equals "$(sql 'SELECT count(*), count(DISTINCT best), count(DISTINCT worst) FROM day')" "100|2|2"
+equals "$(sql 'SELECT count(*) FROM folder WHERE parent IS NULL')" 1
+equals "$(sql 'SELECT count(*) > 10 FROM link')" t
+
 # Triggers that fill a supertype, draw from a sequence, or need rows that come later.
 fills side_effects 0
 equals "$(sql 'SELECT count(*) FROM letter')" 100
@@ -131,6 +143,30 @@ first=$(sql 'SELECT md5(string_agg(m::text, $$,$$ ORDER BY card)) FROM member AS
 fills refusals 1
 equals "$(sql 'SELECT md5(string_agg(m::text, $$,$$ ORDER BY card)) FROM member AS m')" "$first" "the same bytes"
 impossible=""
+
+# A tree of kinds that a trigger spreads over a table for each, and a check that ties the kind to the row that it is within: the one
+# kind that needs no other row comes in.
+new_database
+cat >"$work/areas.sql" <<'SQL'
+CREATE TABLE area (
+  code text PRIMARY KEY CHECK (length(code) > 9 OR code = 'world'), kind text NOT NULL, within text REFERENCES area,
+  CHECK ((kind = 'world' AND within IS NULL) OR (kind = 'country' AND within = 'world') OR (kind = 'town' AND within IS NOT NULL AND within <> 'world')));
+CREATE TABLE area_world (code text PRIMARY KEY REFERENCES area CHECK (code = 'world'));
+CREATE TABLE area_country (code text PRIMARY KEY REFERENCES area, within text NOT NULL REFERENCES area_world);
+CREATE FUNCTION add_area() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.kind = 'world' THEN INSERT INTO area_world VALUES (NEW.code); RETURN NEW; END IF;
+  IF NEW.kind = 'country' THEN INSERT INTO area_country VALUES (NEW.code, NEW.within); RETURN NEW; END IF;
+  RAISE EXCEPTION 'what kind of area is a %?', NEW.kind;
+END $$;
+CREATE TRIGGER new_area AFTER INSERT ON area FOR EACH ROW EXECUTE FUNCTION add_area();
+CREATE TABLE shop (id bigserial PRIMARY KEY, country text NOT NULL REFERENCES area_country, name text NOT NULL);
+SQL
+sql_file "$work/areas.sql"
+run 0 seed --auto --rows 100 --keep-going --execute -d "$db"
+equals "$(empty_tables)" ""
+equals "$(sql 'SELECT count(*) FROM shop')" 100
+equals "$(sql "SELECT string_agg(kind, ' ') FROM area")" world
 
 # What nothing declares: the form of documents that columns are made of, rows that a trigger's value
 # refers to, keys apart from those of a supertype's other rows, rows that stay only where others

@@ -1,0 +1,41 @@
+-- Rows of several kinds: trees whose first row differs from the others, subtypes that share a key with
+-- their supertype, tenants whose rows refer to each other.
+CREATE TYPE party_kind AS ENUM ('person', 'company', 'robot');
+CREATE TABLE party (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind party_kind NOT NULL, UNIQUE (id, kind));
+CREATE TABLE person (id bigint PRIMARY KEY, kind party_kind NOT NULL DEFAULT 'person' CHECK (kind = 'person'), name text NOT NULL, FOREIGN KEY (id, kind) REFERENCES party (id, kind));
+CREATE TABLE company (id bigint PRIMARY KEY, kind party_kind NOT NULL GENERATED ALWAYS AS ('company'::party_kind) STORED, name text NOT NULL, FOREIGN KEY (id, kind) REFERENCES party (id, kind));
+CREATE TABLE employment (person_id bigint NOT NULL REFERENCES person, company_id bigint NOT NULL REFERENCES company, since date NOT NULL, PRIMARY KEY (person_id, company_id));
+CREATE TABLE product (sku text PRIMARY KEY, kind char(1) NOT NULL CHECK (kind IN ('B', 'C')), UNIQUE (kind, sku));
+CREATE TABLE book (sku text PRIMARY KEY, kind char(1) NOT NULL DEFAULT 'B', isbn char(13), CHECK (kind IN ('B')), FOREIGN KEY (kind, sku) REFERENCES product (kind, sku));
+-- Trees: roots are of another level, a row is not its own parent, there is one root.
+CREATE TABLE category (
+  id serial PRIMARY KEY, parent_id int REFERENCES category, name text NOT NULL, level int NOT NULL CHECK (level BETWEEN 0 AND 5),
+  CHECK ((parent_id IS NULL) = (level = 0)), CHECK (parent_id <> id));
+CREATE TABLE folder (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), parent uuid REFERENCES folder, before uuid UNIQUE REFERENCES folder,
+  CHECK (parent <> id), CHECK (before <> id));
+CREATE UNIQUE INDEX one_root ON folder ((parent IS NULL)) WHERE parent IS NULL;
+-- A tenant's rows refer to that tenant's rows, of the same table too; two that have to differ.
+CREATE TABLE worker (tenant int NOT NULL CHECK (tenant BETWEEN 1 AND 5), id int NOT NULL, manager int, PRIMARY KEY (tenant, id), FOREIGN KEY (tenant, manager) REFERENCES worker (tenant, id));
+CREATE TABLE project (tenant int NOT NULL, id int NOT NULL, lead int NOT NULL, PRIMARY KEY (tenant, id), FOREIGN KEY (tenant, lead) REFERENCES worker);
+CREATE TABLE issue (
+  tenant int NOT NULL, project int NOT NULL, number int NOT NULL, reporter int NOT NULL, PRIMARY KEY (tenant, project, number),
+  FOREIGN KEY (tenant, project) REFERENCES project, FOREIGN KEY (tenant, reporter) REFERENCES worker);
+CREATE TABLE link (
+  tenant int NOT NULL, project int NOT NULL, a int NOT NULL, b int NOT NULL, PRIMARY KEY (tenant, project, a, b),
+  FOREIGN KEY (tenant, project, a) REFERENCES issue, FOREIGN KEY (tenant, project, b) REFERENCES issue, CHECK (a <> b));
+-- An enum has an order of its own.
+CREATE TYPE mood AS ENUM ('sad', 'fine', 'glad', 'bright');
+CREATE TABLE day (id serial PRIMARY KEY, best mood NOT NULL CHECK (best > 'fine'), worst mood NOT NULL CHECK (worst < 'glad'));
+-- Bookings whose end may be open, with a least length.
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE TABLE booking (
+  room int NOT NULL, starts_at timestamptz NOT NULL, ends_at timestamptz, cancelled boolean NOT NULL DEFAULT false,
+  CHECK (ends_at IS NULL OR ends_at >= starts_at + interval '1 hour'),
+  EXCLUDE USING gist (room WITH =, tstzrange(starts_at, ends_at, '[)') WITH &&) WHERE (NOT cancelled));
+-- Friends, whoever asked: two rows are not of the same two.
+CREATE TABLE account (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL);
+CREATE TABLE friendship (a uuid NOT NULL REFERENCES account, b uuid NOT NULL REFERENCES account, PRIMARY KEY (a, b), CHECK (a <> b));
+CREATE UNIQUE INDEX once ON friendship (LEAST(a, b), GREATEST(a, b));
+CREATE TABLE match (id serial PRIMARY KEY, home int NOT NULL REFERENCES category, away int NOT NULL REFERENCES category);
+CREATE UNIQUE INDEX one_match ON match (GREATEST(home, away), LEAST(home, away));
