@@ -300,7 +300,7 @@ UnitResult change_in(Transaction& transaction, const Task& task, const Scope& sc
   lock_schemas(transaction, schemas, options.lock_wait, options.on_wait, mode);
   const bool moves_sequences = task.request.seed && !task.request.slice;
   if (moves_sequences) lock_sequences(transaction, shared_sequences(task.catalog, scope));
-  if (options.baseline) pause_journals(transaction);
+  if (options.baseline) pause_journals(transaction, scope.schemas);
   hold_referenced_tables(transaction, task.catalog, scope);
   require_unchanged(transaction, task.catalog, scope);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);

@@ -288,12 +288,18 @@ Planned plan_of(Transaction& transaction, const std::string& schema) {
   return planned;
 }
 
-void pause_journals(Transaction& transaction) {
-  transaction.execute("SET LOCAL resow.rewinding = on", "pause the journals");
+void pause_journals(Transaction& transaction, const std::vector<std::string>& schemas) {
+  const Field parameters[] = {array_text(std::vector<Field>(schemas.begin(), schemas.end()))};
+  transaction.query(
+      "SELECT pg_catalog.set_config('resow.rewinding', pg_catalog.concat(' ',"
+      " pg_catalog.string_agg(n.oid::pg_catalog.text, ' '), ' '), true)"
+      " FROM pg_catalog.pg_namespace AS n"
+      " WHERE n.nspname OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.name[])",
+      parameters, "pause the journals");
 }
 
 Planned take_baseline(Transaction& transaction, const std::string& schema) {
-  pause_journals(transaction);
+  pause_journals(transaction, {schema});
   // Else the server compiles each function as soon as it is made, and keeps that as long as the
   // session lives: a megabyte for a schema of five tables.
   transaction.execute("SET LOCAL check_function_bodies = off", "make functions unread");
@@ -320,7 +326,7 @@ Planned take_baseline(Transaction& transaction, const std::string& schema) {
 }
 
 void drop_baseline(Transaction& transaction, const std::string& schema) {
-  pause_journals(transaction);
+  pause_journals(transaction, {schema});
   const Field parameters[] = {schema};
   const Rows rows = transaction.query(
       "SELECT b.schema_oid FROM resow.baseline AS b"

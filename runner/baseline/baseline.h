@@ -26,9 +26,9 @@ struct Planned {
 // How `schema` would be tracked. Throws InputError: a table that the role does not own, ...
 Planned plan_of(Transaction& transaction, const std::string& schema);
 
-// From here on until the transaction's end nothing of what it does is written into a journal. To be
-// said before a schema that may have a baseline is brought to a new state.
-void pause_journals(Transaction& transaction);
+// From here on until the transaction's end nothing of what it does in these schemas is written into
+// a journal. To be said before a schema that may have a baseline is brought to a new state.
+void pause_journals(Transaction& transaction, const std::vector<std::string>& schemas);
 
 // Locks the tables of `schema`, makes what is needed where it is not there as it should be, and
 // declares the present state the baseline. REQUIRES: the schema is locked (lock_schemas()).

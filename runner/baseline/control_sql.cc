@@ -14,7 +14,8 @@ constexpr const char* kDropTables =
     " DROP SEQUENCE resow.number";
 constexpr const char* kDropEvents =
     "DROP EVENT TRIGGER IF EXISTS resow_altered; DROP EVENT TRIGGER IF EXISTS resow_dropped;"
-    " DROP FUNCTION IF EXISTS resow.note_ddl()";
+    " DROP EVENT TRIGGER IF EXISTS resow_rewritten;"
+    " DROP FUNCTION IF EXISTS resow.note_ddl(), resow.note_rewritten()";
 
 constexpr const char* kTables = R"sql(
 -- Orders what is noted. Not cached: the writers of one row come one after the other.
@@ -64,20 +65,30 @@ WITH relations AS MATERIALIZED (
   SELECT c.*, c.oid AS id, format('%I.%I', n.nspname, c.relname) AS shown
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE c.oid IN (
-    SELECT d.objid FROM pg_depend AS d
-    WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = of
-      AND d.classid = 'pg_class'::regclass)
+    WITH own AS MATERIALIZED (
+      SELECT d.objid FROM pg_depend AS d
+      WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = of
+        AND d.classid = 'pg_class'::regclass)
+    SELECT o.objid FROM own AS o
+    UNION ALL  -- partitions may lie elsewhere
+    SELECT p.relid FROM own AS o JOIN pg_class AS r ON r.oid = o.objid AND r.relkind = 'p'
+    CROSS JOIN LATERAL pg_partition_tree(r.oid) AS p)
     AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S'))
 SELECT shown, 'table', concat_ws(' ', id, relkind, relpersistence, relrowsecurity,
          relforcerowsecurity, pg_get_expr(relpartbound, id),
          CASE WHEN relkind = 'p' THEN pg_get_partkeydef(id) END,
          (SELECT string_agg(i.inhparent::text, ' ' ORDER BY i.inhseqno) FROM pg_inherits AS i
-          WHERE i.inhrelid = id))
+          WHERE i.inhrelid = id),
+         (SELECT 'above ' || string_agg(i.inhrelid::text, ' ' ORDER BY i.inhrelid)
+          FROM pg_inherits AS i WHERE i.inhparent = id))
   FROM relations
 UNION ALL
 SELECT r.shown, format('column %I', a.attname), concat_ws(' ', a.attnum,
          format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull, a.attidentity,
-         a.attgenerated, pg_get_expr(f.adbin, f.adrelid))
+         a.attgenerated, pg_get_expr(f.adbin, f.adrelid),
+         -- Where no event trigger tells that values were rewritten: that the column was altered.
+         CASE WHEN NOT EXISTS (SELECT FROM pg_event_trigger AS e WHERE e.evtname = 'resow_rewritten')
+              THEN a.xmin END)
   FROM relations AS r JOIN pg_attribute AS a ON a.attrelid = r.id
   LEFT JOIN pg_attrdef AS f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
   WHERE r.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
@@ -106,6 +117,16 @@ UNION ALL
 SELECT r.shown, 'sequence', concat_ws(' ', s.seqtypid::regtype, s.seqstart, s.seqincrement,
          s.seqmax, s.seqmin, s.seqcache, s.seqcycle)
   FROM relations AS r JOIN pg_sequence AS s ON s.seqrelid = r.id
+$resow$;
+
+-- Whether tables of the schema lie, or have partitions or children, in another one.
+CREATE FUNCTION resow.is_elsewhere(of pg_catalog.oid) RETURNS pg_catalog.bool
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $resow$
+SELECT EXISTS (
+  SELECT FROM resow.tracked AS t JOIN pg_class AS c ON c.oid = t.relation
+  WHERE t.schema_oid = of AND (c.relnamespace <> of OR EXISTS (
+    SELECT FROM pg_inherits AS i JOIN pg_class AS h ON h.oid = i.inhrelid
+    WHERE i.inhparent = t.relation AND h.relnamespace <> of)))
 $resow$;
 
 CREATE FUNCTION resow.require_unaltered(of pg_catalog.oid) RETURNS void
@@ -179,6 +200,22 @@ BEGIN
 END
 $resow$;
 
+-- A TRUNCATE removes also what its transaction cannot see, which would be missing from the journal:
+-- where it began before the baseline was taken, or before what it saw changed was put back.
+CREATE FUNCTION resow.require_sight(of pg_catalog.oid, name pg_catalog.text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $resow$
+DECLARE
+  found bool;
+BEGIN
+  -- Fails in just this way where entries that it sees are gone.
+  EXECUTE format('SELECT bool_or(c.number = 0) FROM ('
+                 'SELECT number FROM resow.change_%s FOR KEY SHARE) AS c', of) INTO found;
+  IF found THEN RETURN; END IF;
+  RAISE EXCEPTION 'could not serialize access: % got its baseline after this transaction began', name
+    USING ERRCODE = 'serialization_failure', HINT = 'The transaction might succeed if retried.';
+END
+$resow$;
+
 CREATE FUNCTION resow.declare(of pg_catalog.oid) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $resow$
 DECLARE
@@ -191,7 +228,9 @@ BEGIN
   END LOOP;
   -- The row of number 0 is gone after a crash of the server, together with what stood beside it.
   EXECUTE format('TRUNCATE resow.change_%s', of);
-  EXECUTE format('INSERT INTO resow.change_%s (number, relation) VALUES (0, 0)', of);
+  -- It says where it belongs: tables that come out of a dump are others.
+  EXECUTE format('INSERT INTO resow.change_%1$s (number, relation, rows)'
+                 ' VALUES (0, 0, ''resow.change_%1$s''::regclass::oid::int8)', of);
   PERFORM resow.declare_sequences(of);
   DELETE FROM resow.kept WHERE schema_oid = of;
   DELETE FROM resow.fact WHERE schema_oid = of;
@@ -210,15 +249,17 @@ constexpr const char* kAlteredByEvents = R"sql(
 CREATE FUNCTION resow.note_ddl() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $resow$
 BEGIN
-  IF current_setting('resow.rewinding', true) IS NOT DISTINCT FROM 'on' THEN RETURN; END IF;
+  IF COALESCE(current_setting('resow.rewinding', true), '') <> '' THEN RETURN; END IF;
   IF TG_EVENT = 'sql_drop' THEN
     INSERT INTO resow.altered (by, schema_oid)
     SELECT pg_current_xact_id(), COALESCE(b.schema_oid, 0)
-    FROM (SELECT DISTINCT o.schema_name FROM pg_event_trigger_dropped_objects() AS o
+    FROM (SELECT DISTINCT o.schema_name, o.object_type = 'trigger' AS is_trigger
+          FROM pg_event_trigger_dropped_objects() AS o
           WHERE o.object_type NOT LIKE '%temp%' AND COALESCE(o.schema_name, '') <> 'resow'
             AND COALESCE(o.schema_name, '') NOT LIKE 'pg_%') AS o
     LEFT JOIN resow.baseline AS b ON b.schema = o.schema_name
-    WHERE o.schema_name IS NULL OR b.schema_oid IS NOT NULL;
+    -- A partition that lies elsewhere goes with the triggers that write the journal.
+    WHERE o.schema_name IS NULL OR o.is_trigger OR b.schema_oid IS NOT NULL;
   ELSE
     INSERT INTO resow.altered (by, schema_oid)
     SELECT DISTINCT pg_current_xact_id(), COALESCE(n.oid, 0)
@@ -232,6 +273,24 @@ BEGIN
   END IF;
 END
 $resow$;
+-- ALTER COLUMN ... TYPE ... USING changes rows that no trigger sees, and may leave the structure as it
+-- was: what stands here is told apart from what is there.
+CREATE FUNCTION resow.note_rewritten() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $resow$
+DECLARE
+  rewritten oid := pg_event_trigger_table_rewrite_oid();
+BEGIN
+  IF pg_event_trigger_table_rewrite_reason() & 4 = 0
+      OR COALESCE(current_setting('resow.rewinding', true), '') <> '' THEN RETURN; END IF;
+  INSERT INTO resow.fact (schema_oid, object, what, fact)
+  SELECT t.schema_oid, format('%I.%I', n.nspname, c.relname), 'its values rewritten', ''
+  FROM resow.tracked AS t JOIN pg_class AS c ON c.oid = rewritten
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE t.relation = COALESCE(pg_partition_root(rewritten)::oid, rewritten);
+END
+$resow$;
+CREATE EVENT TRIGGER resow_rewritten ON table_rewrite EXECUTE FUNCTION resow.note_rewritten();
+ALTER EVENT TRIGGER resow_rewritten ENABLE ALWAYS;
 CREATE EVENT TRIGGER resow_altered ON ddl_command_end EXECUTE FUNCTION resow.note_ddl();
 CREATE EVENT TRIGGER resow_dropped ON sql_drop EXECUTE FUNCTION resow.note_ddl();
 ALTER EVENT TRIGGER resow_altered ENABLE ALWAYS;
@@ -247,7 +306,7 @@ BEGIN
   SELECT bool_or(a.schema_oid IN (0, b.schema_oid)) INTO here FROM resow.altered AS a
     WHERE NOT pg_visible_in_snapshot(a.by, b.compared);
   IF here IS NULL THEN RETURN false; END IF;
-  IF here THEN PERFORM resow.require_unaltered(b.schema_oid); END IF;
+  IF here OR resow.is_elsewhere(b.schema_oid) THEN PERFORM resow.require_unaltered(b.schema_oid); END IF;
   PERFORM resow.note_keys(b.schema_oid);
   UPDATE resow.baseline AS u SET compared = seen WHERE u.schema_oid = b.schema_oid;
   RETURN true;
@@ -270,8 +329,12 @@ $resow$;
 std::vector<SqlPart> parts_of_control(const ControlRights& rights) {
   std::vector<SqlPart> parts = {
       {kTables, "", kDropTables},
-      {kFacts, "resow.facts(pg_catalog.oid), resow.require_unaltered(pg_catalog.oid)"},
-      {kDeclare, "resow.declare_sequences(pg_catalog.oid), resow.declare(pg_catalog.oid)"},
+      {kFacts,
+       "resow.facts(pg_catalog.oid), resow.is_elsewhere(pg_catalog.oid),"
+       " resow.require_unaltered(pg_catalog.oid)"},
+      {kDeclare,
+       "resow.declare_sequences(pg_catalog.oid), resow.declare(pg_catalog.oid),"
+       " resow.require_sight(pg_catalog.oid, pg_catalog.text)"},
       {rights.event_triggers ? kAlteredByEvents : kAlteredByLooking,
        "resow.notice_altered(resow.baseline)"},
       kLeaseSql,

@@ -13,7 +13,7 @@ struct ControlRights {
 };
 
 // The comment of table resow.baseline; it ends with the layout's number.
-inline constexpr const char* kControlComment = "resow: baselines, layout 3";
+inline constexpr const char* kControlComment = "resow: baselines, layout 4";
 
 // Statements to be run in turn, where there is schema resow and no resow.baseline in it.
 std::vector<std::string> control_sql(const ControlRights& rights);

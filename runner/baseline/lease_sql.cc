@@ -201,12 +201,17 @@ DECLARE
   free bool := EXISTS (SELECT FROM resow.baseline AS b WHERE b.schema = keep.schema)
     AND resow.holders(ARRAY[keep.schema]) IS NULL;
   own text[] := CASE WHEN free THEN ARRAY[keep.schema] ELSE resow.own(keep.schema) END;
+  change oid;
 BEGIN
   -- Nobody gets it before it is seen to be kept, which is at the transaction's end.
   IF EXISTS (SELECT FROM resow.baseline AS b WHERE CASE WHEN b.schema = ANY (own)
                THEN NOT pg_try_advisory_xact_lock(1920167799, b.schema_oid::int4) END) THEN
     PERFORM resow.own(keep.schema);  -- somebody was faster: tells who
   END IF;
+  -- Nor is it about to be rewound.
+  FOR change IN SELECT b.schema_oid FROM resow.baseline AS b WHERE b.schema = ANY (own) LOOP
+    EXECUTE format('LOCK TABLE resow.change_%s IN ROW EXCLUSIVE MODE', change);
+  END LOOP;
   INSERT INTO resow.kept
     SELECT b.schema_oid, current_setting('application_name'), session_user, clock_timestamp()
     FROM resow.baseline AS b WHERE b.schema = ANY (own);
@@ -244,7 +249,8 @@ BEGIN
   END IF;
   IF kept IS NULL THEN RETURN schemas; END IF;
   -- A name that nothing has, so that the array is not empty.
-  RETURN NULL::text || ARRAY(SELECT b.schema FROM resow.baseline AS b WHERE b.schema <> ALL (kept));
+  RETURN NULL::text || ARRAY(SELECT b.schema FROM resow.baseline AS b WHERE b.schema <> ALL (kept)
+                             ORDER BY b.schema);
 END
 $resow$;
 )sql",

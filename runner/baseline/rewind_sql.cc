@@ -17,8 +17,48 @@ SELECT COALESCE(string_agg(DISTINCT CASE WHEN l.pid IS NULL
     'nobody any more')
 FROM pg_locks AS l LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
 WHERE l.locktype = 'relation' AND l.relation = of AND l.granted
+  AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')
   AND l.pid IS DISTINCT FROM pg_backend_pid()
   AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+$resow$;
+
+-- A statement writes into the journal when it ends: until then only its lock tells that it is there.
+CREATE FUNCTION resow.await_statements(schemas pg_catalog.text[]) RETURNS void
+LANGUAGE plpgsql AS $resow$
+DECLARE
+  patience interval := current_setting('lock_timeout')::interval;
+  deadline timestamptz := CASE WHEN patience > '0' THEN clock_timestamp() + patience
+                            ELSE 'infinity' END;
+  pause float8 := 0.001;
+  name text;
+  relation oid;
+BEGIN
+  LOOP
+    SELECT b.schema, l.relation INTO name, relation
+      FROM pg_locks AS l
+      JOIN resow.tracked AS t ON t.relation = COALESCE(pg_partition_root(l.relation), l.relation)
+      JOIN resow.baseline AS b ON b.schema_oid = t.schema_oid
+      WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.granted
+        AND l.pid IS DISTINCT FROM pg_backend_pid()
+        AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+        AND (cardinality(schemas) = 0 OR b.schema = ANY (schemas))
+      LIMIT 1;
+    IF name IS NULL THEN RETURN; END IF;
+    IF clock_timestamp() >= deadline THEN PERFORM resow.raise_running(name, relation); END IF;
+    PERFORM pg_sleep(pause);
+    pause := least(pause * 1.5, 0.05);
+  END LOOP;
+END
+$resow$;
+
+CREATE FUNCTION resow.raise_running(schema pg_catalog.text, of pg_catalog.oid) RETURNS void
+LANGUAGE plpgsql AS $resow$
+BEGIN
+  RAISE EXCEPTION 'work in schema % is still running: %', schema, resow.writers(of)
+    USING ERRCODE = 'lock_not_available',
+          HINT = 'let it end, or end it with pg_terminate_backend(PID); SET resow.lock_timeout'
+                 ' says how long to wait';
+END
 $resow$;
 
 -- Waits until nobody has changes in a schema that are not committed, and keeps others from making
@@ -33,13 +73,18 @@ BEGIN
   BEGIN
     EXECUTE 'SELECT * FROM resow.changed_' || b.schema_oid || '()' INTO relations, kinds;
   EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-    RAISE EXCEPTION 'work in schema % is still running: %', b.schema,
-        resow.writers(('resow.change_' || b.schema_oid)::regclass)
-      USING ERRCODE = 'lock_not_available',
-            HINT = 'let it end, or end it with pg_terminate_backend(PID); SET resow.lock_timeout'
-                   ' says how long to wait';
+    PERFORM resow.raise_running(b.schema, ('resow.change_' || b.schema_oid)::regclass);
   END;
   IF relations IS NULL OR NOT 0 = ANY (relations) THEN
+    EXECUTE 'SELECT EXISTS (SELECT FROM resow.change_' || b.schema_oid || ' WHERE number = 0)'
+      INTO noticed;
+    IF noticed THEN
+      RAISE EXCEPTION 'the baseline of schema % came out of a dump, and fits only where that was made',
+          b.schema
+        USING ERRCODE = 'object_not_in_prerequisite_state',
+              HINT = 'apply the dataset again with --baseline, or let "resow baseline --execute"'
+                     ' take what is there now as the baseline';
+    END IF;
     RAISE EXCEPTION 'the journal of schema % was lost in a crash of the server', b.schema
       USING ERRCODE = 'object_not_in_prerequisite_state',
             HINT = 'apply the dataset again with --baseline';
@@ -195,6 +240,8 @@ SET plan_cache_mode = force_generic_plan AS $resow$
 #variable_conflict use_column
 DECLARE
   b resow.baseline;
+  asked text[] := schemas;
+  own xid8;
   held oid[] := '{}';
   dirty oid[] := '{}';
   kinds int4[] := '{}';
@@ -214,7 +261,11 @@ BEGIN
       USING ERRCODE = 'active_sql_transaction',
             HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED; SELECT resow.rewind(); COMMIT';
   END IF;
-  schemas := resow.meant(schemas);
+  IF asked IS NULL OR array_position(asked, NULL) IS NOT NULL THEN
+    RAISE EXCEPTION 'NULL is not the name of a schema'
+      USING ERRCODE = 'null_value_not_allowed', HINT = 'SELECT resow.rewind() rewinds all of them';
+  END IF;
+  schemas := resow.meant(asked);
   IF cardinality(schemas) > 0 THEN
     SELECT string_agg(quote_ident(s), ', ') INTO unknown FROM unnest(schemas) AS s
       WHERE NOT EXISTS (SELECT FROM resow.baseline AS k WHERE k.schema = s);
@@ -225,10 +276,14 @@ BEGIN
   END IF;
   -- A crash of the server takes the baseline with it, and there is nothing to lose with a rewind.
   ignored := set_config('synchronous_commit', 'off', true);
-  -- A SET clause of the function would need a superuser to make it.
-  ignored := set_config('resow.rewinding', 'on', true);
   ignored := set_config('lock_timeout',
                         COALESCE(NULLIF(current_setting('resow.lock_timeout', true), ''), '5s'), true);
+  -- Where no transaction but ours is under way that has changed anything, none of their statements is.
+  own := pg_current_xact_id();
+  IF pg_snapshot_xmin(pg_current_snapshot()) <> own OR pg_snapshot_xmax(pg_current_snapshot()) <> own
+  THEN
+    PERFORM resow.await_statements(schemas);
+  END IF;
   FOR b IN SELECT * FROM resow.baseline AS k
            WHERE cardinality(schemas) = 0 OR k.schema = ANY (schemas) ORDER BY k.schema_oid LOOP
     here := resow.hold(b);
@@ -236,7 +291,16 @@ BEGIN
     kinds := kinds || here.kinds;
     held := held || b.schema_oid;
   END LOOP;
+  -- Meanwhile somebody may have leased or kept one of them: from here on nobody can.
+  IF cardinality(asked) = 0 AND schemas[1] IS NULL
+      AND resow.meant(asked) IS DISTINCT FROM schemas THEN
+    RAISE EXCEPTION 'others keep or give back some of these schemas at this moment'
+      USING ERRCODE = 'object_in_use',
+            HINT = 'try again, or name what is to be rewound: SELECT resow.rewind(SCHEMA, ...)';
+  END IF;
   IF cardinality(dirty) > cardinality(held) THEN
+    -- A SET clause of the function would need a superuser to make it.
+    ignored := set_config('resow.rewinding', concat(' ', array_to_string(held, ' '), ' '), true);
     SELECT array_agg(q.t), array_agg(q.schema), array_agg(q.kinds), bool_and((q.t).in_place)
       INTO tables, names, kinds, in_place
       FROM (SELECT t, k.schema, d.kinds FROM unnest(dirty, kinds) AS d(relation, kinds)
@@ -316,7 +380,8 @@ $resow$;
 std::vector<SqlPart> rewind_sql(bool set_replica) {
   return {
       {kHold,
-       "resow.writers(pg_catalog.oid), resow.hold(resow.baseline),"
+       "resow.writers(pg_catalog.oid), resow.await_statements(pg_catalog.text[]),"
+       " resow.raise_running(pg_catalog.text, pg_catalog.oid), resow.hold(resow.baseline),"
        " resow.undo(pg_catalog.oid, pg_catalog.text)"},
       {kPutBack, "resow.put_back(resow.tracked[], pg_catalog.int4[])"},
       {kReplaceRows, "resow.replace_rows(resow.tracked[], pg_catalog.text[])"},

@@ -27,7 +27,8 @@ BEGIN
   SELECT array_agg(c.relation), array_agg(c.kinds) INTO relations, kinds FROM (
     SELECT c.relation, bit_or(CASE WHEN c.mixed THEN 7 WHEN c.operation = 'INSERT' THEN 1
                                 WHEN c.operation = 'UPDATE' THEN 2 ELSE 4 END) AS kinds
-    FROM resow.change_{0} AS c GROUP BY c.relation) AS c;
+    FROM resow.change_{0} AS c WHERE c.number > 0 OR c.rows = c.tableoid::int8
+    GROUP BY c.relation) AS c;
 END
 $resow$)sql",
                   oid),
@@ -45,8 +46,8 @@ END
 $resow$)sql",
                   oid, kEmptyingVariables,
                   empty_sql(fmt::format("resow.change_{}", oid), " WHERE number > 0",
-                            fmt::format("INSERT INTO resow.change_{} (number, relation)"
-                                        " VALUES (0, 0);",
+                            fmt::format("INSERT INTO resow.change_{0} (number, relation, rows)"
+                                        " VALUES (0, 0, 'resow.change_{0}'::regclass::oid::int8);",
                                         oid))),
       fmt::format("REVOKE ALL ON FUNCTION resow.changed_{0}(), resow.finish_{0}() FROM PUBLIC",
                   oid)};

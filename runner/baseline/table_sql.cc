@@ -14,8 +14,11 @@ namespace {
 // Does what the functions say and nothing of what a search_path might say. What a statement trigger
 // runs costs every statement of the test: it has no SET clause, so that each name is qualified.
 constexpr const char* kNextNumber = "pg_catalog.nextval('resow.number'::pg_catalog.regclass)";
-constexpr std::string_view kNotRewinding =
-    "pg_catalog.current_setting('resow.rewinding', true) IS DISTINCT FROM 'on'";
+// The setting lists the schemas that are being rewound, or brought to another state, with blanks
+// around each.
+constexpr const char* kNotRewinding =
+    "(pg_catalog.strpos(pg_catalog.current_setting('resow.rewinding', true), ' {} ')"
+    " OPERATOR(pg_catalog.>) 0) IS NOT TRUE";
 
 struct JournalColumn {
   std::string name;     // quoted
@@ -179,7 +182,13 @@ std::string new_rows_sql(const Parts& parts, const std::string& where) {
 }
 
 std::string truncate_sql(const Parts& parts) {
-  return "  IF TG_OP OPERATOR(pg_catalog.=) 'TRUNCATE' THEN\n"
+  return "  IF TG_OP OPERATOR(pg_catalog.=) 'TRUNCATE' THEN\n" +
+         fmt::format(
+             "    IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=)"
+             " ANY ('{{repeatable read,serializable}}'::pg_catalog.text[]) THEN\n"
+             "      PERFORM resow.require_sight({}, {});\n"
+             "    END IF;\n",
+             parts.schema, parts.connection.quote_literal(display_name(parts.relation))) +
          "    EXECUTE pg_catalog.format('SELECT pg_catalog.count(*) FROM ONLY %I.%I',"
          " TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO many;\n"
          "    IF many OPERATOR(pg_catalog.=) 0 THEN RETURN NULL; END IF;\n" +
@@ -515,8 +524,8 @@ void add_triggers(const Parts& parts, const Relation& member,
     names.push_back(name);
     statements.push_back("CREATE TRIGGER " + parts.connection.quote_name(name) + " " + when + on +
                          referencing + " FOR EACH " + level + " WHEN (" +
-                         std::string(kNotRewinding) + ") EXECUTE FUNCTION resow.note_" + parts.id +
-                         "()");
+                         fmt::format(kNotRewinding, parts.schema) +
+                         ") EXECUTE FUNCTION resow.note_" + parts.id + "()");
   };
   if (parts.table.row_triggers) {
     add("resow_row", "AFTER INSERT OR UPDATE OR DELETE", "", "ROW");

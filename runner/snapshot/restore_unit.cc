@@ -233,7 +233,7 @@ SchemaReport restore_in(Transaction& transaction, const RestoreTask& task, const
   schemas.insert(schemas.end(), scope.partition_schemas.begin(), scope.partition_schemas.end());
   lock_schemas(transaction, schemas, settings.lock_wait, settings.on_wait);
   const std::vector<std::string> baselines = baselines_of(transaction, scope);
-  if (!baselines.empty()) pause_journals(transaction);
+  if (!baselines.empty()) pause_journals(transaction, baselines);
   require_unchanged(transaction, task.catalog, scope);
   const std::vector<size_t> lifted = lift_row_security(transaction, task.catalog, scope);
   Restoring restoring = plan_of_unit(transaction, task, scope, lifted);

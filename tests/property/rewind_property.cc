@@ -505,7 +505,8 @@ int run(int argc, char** argv) {
       ++failures;
       database.psql(
           "DROP SCHEMA IF EXISTS resow CASCADE; DROP EVENT TRIGGER IF EXISTS"
-          " resow_altered; DROP EVENT TRIGGER IF EXISTS resow_dropped");
+          " resow_altered; DROP EVENT TRIGGER IF EXISTS resow_dropped;"
+          " DROP EVENT TRIGGER IF EXISTS resow_rewritten");
       if (failures == 5) break;
     }
   }

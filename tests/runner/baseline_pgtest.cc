@@ -4,16 +4,19 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <future>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "runner/baseline/baseline.h"
+#include "tests/support/database_error.h"
 #include "tests/support/pg_test.h"
 
 namespace resow::test_support {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 // Every row of every table of these schemas, byte for byte, and where every sequence stands.
@@ -547,6 +550,52 @@ TEST_F(Baseline, AlteredStructuresAreNamed) {
   EXPECT_THAT(refusal("SELECT resow.rewind()"), HasSubstr("s.u was dropped"));
 }
 
+// The structure is as it was, and the rows are not.
+TEST_F(Baseline, RewrittenValuesAreAnAlteration) {
+  psql(
+      "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY, a text);"
+      "INSERT INTO s.t VALUES (1, 'a')");
+  const std::string owner = hand_over();
+  for (const std::string& as : {std::string(), owner}) {
+    SCOPED_TRACE(as);
+    take("s", as);
+    psql("ALTER TABLE s.t ALTER a TYPE text USING a || '!'");
+    EXPECT_THAT(refusal("SELECT resow.rewind()"), HasSubstr("s.t was altered ("));
+    take("s", as);
+    psql("UPDATE s.t SET a = 'b'");
+    EXPECT_EQ(rewind(), "t|0|1|0");
+    drop();
+  }
+}
+
+// A change of another schema's may be one of ours.
+TEST_F(Baseline, TablesThatLieElsewhereAreLookedAt) {
+  psql(
+      "CREATE SCHEMA s; CREATE SCHEMA p; CREATE TABLE s.m (k int PRIMARY KEY) PARTITION BY LIST "
+      "(k);"
+      "CREATE TABLE p.one PARTITION OF s.m FOR VALUES IN (1); CREATE TABLE s.t (id int);"
+      "INSERT INTO s.m VALUES (1)");
+  const struct {
+    const char* change;
+    const char* message;
+  } cases[] = {
+      {"CREATE TABLE p.two PARTITION OF s.m FOR VALUES IN (2); INSERT INTO p.two VALUES (2)",
+       "p.two was created"},
+      {"ALTER TABLE p.one DISABLE TRIGGER ALL; DELETE FROM p.one", "p.one was altered"},
+      {"DROP TABLE p.one", "p.one was dropped"},
+      {"CREATE TABLE p.child () INHERITS (s.t); INSERT INTO p.child VALUES (1)",
+       "s.t was altered (table)"},
+      {"DROP TABLE p.child; ALTER TABLE s.t SET SCHEMA p", "s.t was dropped"},
+  };
+  for (const auto& a_case : cases) {
+    SCOPED_TRACE(a_case.change);
+    take();
+    EXPECT_EQ(rewind("'s'"), "");
+    psql(a_case.change);
+    EXPECT_THAT(refusal("SELECT resow.rewind('s')"), HasSubstr(a_case.message));
+  }
+}
+
 TEST_F(Baseline, ASchemaThatIsMadeAgainGetsABaselineAgain) {
   const char* make = "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)";
   psql(make);
@@ -629,6 +678,53 @@ TEST_F(Baseline, WorkThatIsStillRunningIsNamed) {
   EXPECT_EQ(rewind(), "t|1|0|0");
 }
 
+// It has added a row, and its trigger is yet to fire.
+TEST_F(Baseline, AStatementThatIsNotAtItsEndIsNamed) {
+  psql(
+      "CREATE SCHEMA s; CREATE TABLE s.t (id int, PRIMARY KEY (id)) PARTITION BY LIST (id);"
+      "CREATE TABLE s.p PARTITION OF s.t DEFAULT");
+  take();
+  Transaction gate(connection(), Access::kReadWrite);
+  gate.query("SELECT pg_catalog.pg_advisory_xact_lock(1)", "hold it up");
+  std::future<std::string> work = std::async(std::launch::async, [&] {
+    return psql(
+        "INSERT INTO s.p SELECT i FROM generate_series(1, 2) AS i"
+        " WHERE i = 1 OR pg_advisory_xact_lock(1)::text = ''");
+  });
+  while (psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == "0") {
+  }
+  EXPECT_THAT(refusal("SET resow.lock_timeout = '100ms'; SELECT resow.rewind()"),
+              ContainsRegex("work in schema s is still running: pid [0-9]+ .*INSERT INTO s.p"));
+  gate.commit();
+  work.get();
+  EXPECT_EQ(rewind(), "t|2|0|0");
+}
+
+// A TRUNCATE takes what its transaction does not see as well.
+TEST_F(Baseline, ATruncateThatDoesNotSeeAllRowsIsRefused) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY); INSERT INTO s.t VALUES (1), (2)");
+  const std::string before = state();
+  const auto truncate = [&](const std::string& meanwhile) {
+    Connection other(options());
+    Transaction work(other, Access::kReadWrite);
+    work.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1", "begin");
+    if (meanwhile == "take") take();
+    if (meanwhile == "rewind") rewind();
+    work.execute("TRUNCATE s.t", "truncate");
+    work.commit();
+  };
+  EXPECT_EQ(database_error_of([&] { truncate("take"); }).sqlstate, "40001");
+  psql("DELETE FROM s.t WHERE id = 1");
+  EXPECT_EQ(database_error_of([&] { truncate("rewind"); }).sqlstate, "40001");
+  EXPECT_EQ(state(), before);
+  for (const char* change : {"SELECT 1", "DELETE FROM s.t WHERE id = 1"}) {
+    psql(change);
+    truncate("");
+    rewind();
+    EXPECT_EQ(state(), before);
+  }
+}
+
 TEST_F(Baseline, ARewindThatIsRolledBackIsDoneByTheNext) {
   psql("CREATE SCHEMA s CREATE TABLE t (id serial PRIMARY KEY); INSERT INTO s.t DEFAULT VALUES");
   const std::string before = state();
@@ -650,6 +746,33 @@ TEST_F(Baseline, ALostJournalIsNotTakenForNoChange) {
               HasSubstr("the journal of schema s was lost in a crash of the server"));
   take();
   EXPECT_EQ(rewind(), "");
+}
+
+TEST_F(Baseline, WhatCameOutOfADumpIsNotTakenForABaseline) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  take();
+  psql(
+      "DO $$ DECLARE change text := 'change_' || 's'::regnamespace::oid; BEGIN"
+      " EXECUTE format('ALTER TABLE resow.%I RENAME TO dumped', change);"
+      " EXECUTE format('CREATE UNLOGGED TABLE resow.%I AS TABLE resow.dumped', change);"
+      " DROP TABLE resow.dumped; END $$; INSERT INTO s.t VALUES (1)");
+  EXPECT_THAT(refusal("SELECT resow.rewind()"),
+              HasSubstr("the baseline of schema s came out of a dump"));
+  take();
+  psql("INSERT INTO s.t VALUES (2)");
+  EXPECT_EQ(rewind(), "t|1|0|0");
+}
+
+// A client's variable that was never set does not look like a rewind that had nothing to do.
+TEST_F(Baseline, NullIsNoSchema) {
+  psql("CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY)");
+  take();
+  psql("INSERT INTO s.t VALUES (1)");
+  for (const char* arguments : {"NULL", "'s', NULL", "VARIADIC NULL"}) {
+    EXPECT_THAT(refusal(std::string("SELECT resow.rewind(") + arguments + ")"),
+                HasSubstr("NULL is not the name of a schema"));
+  }
+  EXPECT_EQ(rewind(), "t|1|0|0");
 }
 
 // What rewinds leave behind in the journals does not slow down those that follow.
@@ -738,6 +861,34 @@ TEST_F(Baseline, SchemasAreOfEachOtherIndependent) {
 }
 
 // What goes back must go with what stays: where it does not, it is said, and nothing is undone.
+// Triggers write into another schema, whose journal tells of it: while one is brought to a new
+// state, and while it is rewound.
+TEST_F(Baseline, WhatHappensElsewhereMeanwhileIsNoted) {
+  psql(
+      "CREATE SCHEMA other CREATE TABLE log (id serial PRIMARY KEY);"
+      "CREATE SCHEMA s CREATE TABLE t (id int PRIMARY KEY);"
+      "CREATE FUNCTION s.f() RETURNS trigger LANGUAGE plpgsql AS"
+      " 'BEGIN INSERT INTO other.log DEFAULT VALUES; RETURN NULL; END';"
+      "CREATE TRIGGER f AFTER INSERT OR DELETE ON s.t FOR EACH ROW EXECUTE FUNCTION s.f();"
+      "ALTER TABLE s.t ENABLE ALWAYS TRIGGER f");
+  take("other");
+  take();
+  const std::string before = state("other");
+  {
+    Transaction transaction(connection(), Access::kReadWrite);
+    pause_journals(transaction, {"s"});
+    transaction.execute("INSERT INTO s.t VALUES (1)", "apply");
+    take_baseline(transaction, "s");
+    transaction.commit();
+  }
+  EXPECT_EQ(rewind("'other'"), "log|1|0|0");
+  EXPECT_EQ(state("other"), before);
+  psql("INSERT INTO s.t VALUES (2)");
+  EXPECT_EQ(rewind("'s'"), "t|1|0|0");
+  EXPECT_EQ(rewind("'other'"), "log|2|0|0");
+  EXPECT_EQ(state("other"), before);
+}
+
 TEST_F(Baseline, OneOfTwoSchemasLeavesNoOrphans) {
   psql(
       "CREATE SCHEMA p CREATE TABLE users (id int PRIMARY KEY); CREATE SCHEMA s;"

@@ -349,6 +349,33 @@ TEST_F(Lease, NobodyGetsWhatIsAboutToBeKept) {
   EXPECT_THAT(taken.what(), HasSubstr("s_1 is (a, user "));
 }
 
+// A rewind of everything waits for work in one schema; meanwhile another is leased, or kept.
+TEST_F(Lease, ARewindThatWaitedUndoesNobodysWork) {
+  make({"s_1", "s_2"});
+  const auto rewind_while = [&](const char* meanwhile) {
+    Client app = client("app"), waits = client("waits"), holder = client("holder");
+    Transaction work(app.connection(), Access::kReadWrite);
+    work.execute("INSERT INTO s_1.t (x) VALUES ('not committed')", "work");
+    std::future<DatabaseError> waiting = std::async(std::launch::async, [&] {
+      return database_error_of([&] { waits.ask("SELECT FROM resow.rewind()"); });
+    });
+    while (psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'waits'"
+                " AND wait_event_type IN ('Lock', 'Timeout')") == "0") {
+    }
+    EXPECT_EQ(holder.ask(meanwhile), "s_2");
+    holder.ask("INSERT INTO s_2.t (x) VALUES ('mine') RETURNING x");
+    work.commit();
+    EXPECT_EQ(waiting.get().sqlstate, "55006") << meanwhile;
+  };
+  rewind_while("SELECT resow.lease('s_2')");
+  EXPECT_EQ(rows_of("s_2"), "seeded,mine");
+  wait_until_free("s_2");
+  psql("SELECT resow.rewind('s_2')");
+  rewind_while("SELECT resow.keep('s_2')");
+  EXPECT_EQ(rows_of("s_2"), "seeded,mine");
+  EXPECT_EQ(holders(), "s_2|holder");
+}
+
 TEST_F(Lease, ARunAndALeaseExcludeEachOther) {
   make({"w_1", "w_2"});
   Client holder = client("holder");
