@@ -131,5 +131,5 @@ look()
     clearTimeout(deadline);
     child.kill();
     await ended;
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
