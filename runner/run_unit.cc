@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -53,20 +52,24 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
+bool has_column(const JudgedRows& rows, const JudgedColumn& other) {
+  return std::any_of(rows.columns.begin(), rows.columns.end(),
+                     [&](const JudgedColumn& column) { return column.column == other.column; });
+}
+
 bool has_columns_of(const JudgedRows& rows, const JudgedRows& others) {
-  return std::all_of(others.columns.begin(), others.columns.end(), [&](const JudgedColumn& other) {
-    return std::any_of(rows.columns.begin(), rows.columns.end(),
-                       [&](const JudgedColumn& column) { return column.column == other.column; });
-  });
+  return std::all_of(others.columns.begin(), others.columns.end(),
+                     [&](const JudgedColumn& other) { return has_column(rows, other); });
+}
+
+bool has_one_value(const JudgedColumn& column) {
+  return std::all_of(column.values.begin(), column.values.end(),
+                     [&](const Constant& value) { return value == column.values.front(); });
 }
 
 // Whether there is nothing, or one value of each.
 bool has_one_row(const std::vector<JudgedColumn>& columns) {
-  return std::all_of(columns.begin(), columns.end(), [](const JudgedColumn& column) {
-    const std::vector<Constant>& values = column.values;
-    return std::all_of(values.begin(), values.end(),
-                       [&](const Constant& value) { return value == values.front(); });
-  });
+  return std::all_of(columns.begin(), columns.end(), has_one_value);
 }
 
 // Columns that have one value in all rows that satisfy the checks had it in the rows that were
@@ -74,12 +77,7 @@ bool has_one_row(const std::vector<JudgedColumn>& columns) {
 void add_what_is_constant(const JudgedRows& judged, JudgedRows& added) {
   const size_t rows = added.columns.empty() ? 0 : added.columns.front().values.size();
   for (const JudgedColumn& column : judged.columns) {
-    const bool known =
-        std::any_of(added.columns.begin(), added.columns.end(),
-                    [&](const JudgedColumn& other) { return other.column == column.column; });
-    const bool constant = std::adjacent_find(column.values.begin(), column.values.end(),
-                                             std::not_equal_to<>()) == column.values.end();
-    if (known || !constant || rows == 0) continue;
+    if (has_column(added, column) || !has_one_value(column) || rows == 0) continue;
     added.columns.push_back(
         {column.column, std::vector<Constant>(rows, column.values.front()), std::nullopt});
   }
