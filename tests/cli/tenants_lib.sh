@@ -1,16 +1,18 @@
 # What the tests of tenants share; lib.sh comes first.
 # shellcheck shell=bash disable=SC2154
 
-# What pg_dump says of a schema's structure, the schema's name taken out.
+# What pg_dump says of a pattern's schemas whenever it is asked.
+dumped_structure() {
+  pg_dump -d "$db" --schema-only -n "$1" | LC_ALL=C grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)'
+}
+# What it says of a schema's structure, the schema's name taken out.
 structure_of() {
-  pg_dump -d "$db" --schema-only -n "\"$1\"" | LC_ALL=C grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' |
-    LC_ALL=C sed -E "s/\\b$1\\b/THE_SCHEMA/g"
+  dumped_structure "\"$1\"" | LC_ALL=C sed -E "s/\\b$1\\b/THE_SCHEMA/g"
 }
 # The same of all schemas that match a pattern, their names in it, in one go; each line behind what it
 # belongs to, so that lines may be sorted.
 structures_of() {
-  pg_dump -d "$db" --schema-only -n "$1" | LC_ALL=C grep -Ev '^\\(un)?restrict|^-- (Dumped|Started|Completed)' |
-    LC_ALL=C awk '/^-- Name: / { of = $0 } { print of ": " $0 }'
+  dumped_structure "$1" | LC_ALL=C awk '/^-- Name: / { of = $0 } { print of ": " $0 }'
 }
 same_structure() { diff <(structure_of "$1") <(structure_of "$2") >"$work/diff" || fail "$2 differs from $1: $(head -40 "$work/diff")"; }
 
