@@ -136,8 +136,8 @@ bool Court::learn_of_functions(const Relation& relation, JudgedCheck& check) {
           " WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_constraint'::pg_catalog.regclass"
           " AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass"
           " AND k.conname OPERATOR(pg_catalog.=) " +
-              connection().quote_literal(check.name) + " AND (k.conrelid OPERATOR(pg_catalog.=) " +
-              std::to_string(relation.oid) +
+              connection().quote_literal(check.constraint) +
+              " AND (k.conrelid OPERATOR(pg_catalog.=) " + std::to_string(relation.oid) +
               "::pg_catalog.oid OR k.contypid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid)",
           "look at the functions of checks");
   bool looks_around = false;

@@ -10,6 +10,7 @@
 #include "fixtures/expression.h"
 #include "fixtures/json_document.h"
 #include "fixtures/json_paths.h"
+#include "fixtures/judgements.h"
 #include "fixtures/partition_checks.h"
 
 namespace resow {
@@ -79,15 +80,15 @@ std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catal
                                        size_t index) {
   const Relation& relation = catalog.relations[index];
   std::vector<JudgedCheck> checks;
-  const auto add = [&](std::string name, std::string what, std::string sql,
-                       std::vector<ColumnNumber> columns) {
+  const auto add = [&](std::string name, const std::string& constraint, std::string what,
+                       std::string sql, std::vector<ColumnNumber> columns) {
     if (columns.empty()) return;
     std::vector<std::string> words = xml_documents(sql);
     for (std::string& word : words_of(sql)) words.push_back(std::move(word));
     std::vector<JsonPath> paths = json_paths(sql);
     std::string refuses = name == kSomePartition ? "no partition takes" : what + " refuses";
-    checks.push_back({std::move(name), std::move(what), std::move(refuses), std::move(sql),
-                      std::move(columns), std::move(words), std::move(paths)});
+    checks.push_back({std::move(name), constraint, std::move(what), std::move(refuses),
+                      std::move(sql), std::move(columns), std::move(words), std::move(paths)});
   };
   for (const Check& check : relation.checks) {
     std::vector<ColumnNumber> columns;
@@ -95,16 +96,18 @@ std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catal
       const Column* column = number > 0 ? relation.column(number) : nullptr;
       if (column != nullptr) add_column(relation, *column, columns);
     }
-    add(check.name, "the check " + check.name, check.expression, std::move(columns));
+    add(judged_name(check.name), check.name, "the check " + check.name, check.expression,
+        std::move(columns));
   }
   for (const Check& check : partition_checks(catalog, index)) {
-    add(check.name, check.name, check.expression, named_columns(relation, check.expression));
+    add(judged_name(check.name), "", check.name, check.expression,
+        named_columns(relation, check.expression));
   }
   for (const Column& column : relation.columns) {
     const std::string name = connection.quote_name(column.name);
     if (column.generated && column.default_expression) {
       // Where its value cannot be made, or is NULL and must not be.
-      add(column.name, "what column " + column.name + " is made of",
+      add(column.name, "", "what column " + column.name + " is made of",
           "(" + *column.default_expression + ")" +
               (column.not_null ? " IS NOT NULL" : " IS NULL IS NOT NULL"),
           named_columns(relation, *column.default_expression));
@@ -115,7 +118,8 @@ std::vector<JudgedCheck> judged_checks(const Connection& connection, const Catal
     }
     for (const Type* domain : column_type(catalog, column).domains) {
       for (const DomainCheck& check : domain->checks) {
-        add(check.name, "the check " + check.name + " of domain " + domain->name,
+        add(judged_name(check.name, column.name), check.name,
+            "the check " + check.name + " of domain " + domain->name,
             with_column(check.expression, name), {column.number});
       }
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ namespace resow {
 namespace {
 
 constexpr size_t kMostTrials = 800;
+constexpr size_t kMostSlowTrials = 60;  // where a trigger takes its time for each
+constexpr std::chrono::seconds kSlow(10);
 constexpr size_t kMostAtFirst = 16;  // of a column, before others have had their turn
 constexpr size_t kMostTried = 80;    // of a column
 constexpr size_t kMostHints = 6;     // of a column
@@ -137,7 +140,7 @@ class Trial {
         for (size_t i = turn.first; i < turn.end; ++i) trials.emplace_back(turn.dimension, i);
       }
       for (const auto& [dimension, choice] : trials) {
-        if (trials_ >= kMostTrials) return std::nullopt;
+        if (trials_ >= kMostTrials || is_slow()) return std::nullopt;
         State state = {states[*at].choices, {}};
         state.choices[dimension] = choice;
         ++states[*at].spent;
@@ -149,6 +152,10 @@ class Trial {
       }
     }
     return std::nullopt;
+  }
+
+  bool is_slow() const {
+    return trials_ >= kMostSlowTrials && std::chrono::steady_clock::now() - began_ > kSlow;
   }
 
   // What the constraint at fault speaks of may be meant for any of the columns.
@@ -188,13 +195,21 @@ class Trial {
       if (!check.columns.empty()) break;
     }
     all_ = dimensions_of(table_, {check});
-    std::erase_if(all_, [](const Dimension& dimension) { return dimension.fixed; });
+    const std::vector<ColumnNumber>& patched = table_.step.patched;
+    std::erase_if(all_, [&](const Dimension& dimension) {
+      return dimension.fixed ||
+             std::any_of(dimension.columns.begin(), dimension.columns.end(),
+                         [&](ColumnNumber number) { return contains(patched, number); });
+    });
     for (const std::string& name : settings_in(sources)) settings_.push_back({name, {}});
     if (!settings_.empty()) propose_settings();
     for (size_t i = 0; i < all_.size() + settings_.size(); ++i) order_.push_back(i);
     std::stable_sort(order_.begin(), order_.end(),
                      [&](size_t a, size_t b) { return choices_of(a) < choices_of(b); });
     planned_ = sample_of(table_, table_.step.columns);
+    for (ProposedRow& row : planned_) {
+      for (const ColumnNumber number : patched) row[place_in_row(number)].reset();
+    }
   }
 
   size_t choices_of(size_t dimension) const {
@@ -392,7 +407,8 @@ class Trial {
       for (size_t choice = 0; choice < all_[i].choices.size() && kept < kMostValues; ++choice) {
         Choices state = taken;
         state[i] = choice;
-        if (choice == taken[i] || trials_ >= 2 * kMostTrials || attempt(state)) continue;
+        if (choice == taken[i] || trials_ >= 2 * kMostTrials || is_slow() || attempt(state))
+          continue;
         add(state);
         ++kept;
       }
@@ -414,6 +430,7 @@ class Trial {
   std::vector<ProposedRow> planned_;  // rows from all over the table, as they are planned
   std::set<std::string> places_;      // that the server came to
   size_t trials_ = 0;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

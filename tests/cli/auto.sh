@@ -34,6 +34,7 @@ equals "$(sql "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condef
 fills domains 0
 fills triggers 0
 equals "$(sql 'SELECT count(*) > 10 AND count(*) < 100 FROM attribute')" t
+equals "$(sql 'SELECT count(*) > 10 FROM build')" t
 fills overlaps 0
 equals "$(sql 'SELECT count(*) FROM one_row')" 1
 equals "$(sql 'SELECT count(*), count(DISTINCT role), count(DISTINCT lower(email)) FROM members')" "100|2|100"
@@ -47,7 +48,7 @@ fills legacy 0 -n Legacy
 
 # The server judges what is not understood: each check is satisfied by construction, none by chance.
 fills judged 0
-for table in orders codes numbers stops groups prices parity fifth pairs claims both_ways; do
+for table in orders codes numbers stops groups prices parity fifth pairs claims both_ways labels tags; do
   equals "$(sql "SELECT count(*) FROM $table")" 100 "$table"
 done
 equals "$(sql 'SELECT count(DISTINCT kind_id) FROM fifth')" 1
@@ -87,7 +88,7 @@ equals "$(sql 'SELECT count(*) > 10 FROM member')" t
 
 # Rows of several kinds: subtypes have as many as there are of their kind, no matter which.
 fills kinds 0
-for table in category folder worker project issue day booking friendship match; do
+for table in category folder worker project issue day booking friendship match block part_member; do
   equals "$(sql "SELECT count(*) FROM $table")" 100 "$table"
 done
 equals "$(sql "SELECT (SELECT count(*) FROM person) = count(*) FROM party WHERE kind = 'person'")" t

@@ -68,3 +68,8 @@ CREATE FUNCTION reads_both_ways(text) RETURNS boolean LANGUAGE sql IMMUTABLE
   AS 'SELECT reverse($1) = $1 AND length($1) > 1';
 CREATE DOMAIN "Both Ways" AS text CHECK (reads_both_ways(VALUE));
 CREATE TABLE both_ways (id serial PRIMARY KEY, "the name" "Both Ways" NOT NULL);
+-- Two columns of one domain, whose check only the server understands, in one key.
+CREATE DOMAIN mirrored AS text CHECK (reverse(VALUE) = VALUE AND length(btrim(VALUE)) > 0);
+CREATE TABLE labels (id integer NOT NULL, name mirrored NOT NULL, value mirrored NOT NULL, PRIMARY KEY (id, name, value));
+CREATE DOMAIN tag AS text CHECK (VALUE IS NOT NULL AND length(btrim(VALUE)) <= 512 AND lower(btrim(VALUE)) = VALUE);
+CREATE TABLE tags (id integer NOT NULL, name tag, value tag, PRIMARY KEY (id, name, value));

@@ -39,3 +39,7 @@ CREATE TABLE friendship (a uuid NOT NULL REFERENCES account, b uuid NOT NULL REF
 CREATE UNIQUE INDEX once ON friendship (LEAST(a, b), GREATEST(a, b));
 CREATE TABLE match (id serial PRIMARY KEY, home int NOT NULL REFERENCES category, away int NOT NULL REFERENCES category);
 CREATE UNIQUE INDEX one_match ON match (GREATEST(home, away), LEAST(home, away));
+-- A DEFAULT that refers to no row that is there.
+CREATE TABLE block (id serial PRIMARY KEY, by_account uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000' REFERENCES account, of_day bigint NOT NULL DEFAULT 0 REFERENCES day);
+CREATE TABLE part (category int NOT NULL, version bigint NOT NULL DEFAULT 0, PRIMARY KEY (category, version));
+CREATE TABLE part_member (category int NOT NULL, version bigint NOT NULL DEFAULT 0, place int NOT NULL DEFAULT 0, PRIMARY KEY (category, version, place), FOREIGN KEY (category, version) REFERENCES part);

@@ -31,3 +31,10 @@ BEGIN INSERT INTO log_all VALUES (NEW.*); RETURN NULL; END $$;
 CREATE TRIGGER redirect BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION redirect();
 CREATE FUNCTION clean(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 = btrim($1) AND $1 <> '' $$;
 CREATE TABLE checked (id serial PRIMARY KEY, title text NOT NULL CHECK (clean(title)), a int NOT NULL, b int NOT NULL CHECK ((a * b) % 3 <> 0));
+-- What a trigger makes of a text has to be a number, in a table whose key closes a circle.
+CREATE TABLE build (id serial PRIMARY KEY, number varchar, unique_number int UNIQUE, commit_id int);
+CREATE TABLE source_commit (id serial PRIMARY KEY, build_id int NOT NULL REFERENCES build);
+ALTER TABLE build ADD FOREIGN KEY (commit_id) REFERENCES source_commit;
+CREATE FUNCTION set_unique_number() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.unique_number := NEW.number; RETURN NEW; END $$;
+CREATE TRIGGER set_unique_number BEFORE INSERT ON build FOR EACH ROW EXECUTE FUNCTION set_unique_number();
