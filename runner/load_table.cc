@@ -26,7 +26,7 @@ DatabaseError out_of_range(const Relation& relation, const LoadStep& step,
   error.schema = relation.schema;
   error.table = relation.name;
   error.column = relation.column(step.columns[value.column])->name;
-  error.step = "COPY " + display_name(relation);
+  error.step = load_step_name(relation);
   error.context =
       fmt::format("COPY {}, line {}, column {}", relation.name, value.row + 1, error.column);
   return error;
@@ -46,7 +46,7 @@ uint64_t copy_rows(Transaction& transaction, const Catalog& catalog, const Progr
       fmt::format("COPY {} ({}) FROM STDIN (FORMAT {}, FREEZE {})",
                   table_name(connection, relation), column_list(connection, relation, step.columns),
                   binary ? "binary" : "text", freeze == Freeze::kYes),
-      "COPY " + display_name(relation));
+      load_step_name(relation));
   copy.write(stream.header());
   const std::string trailer(stream.trailer());
   RowsAhead ahead(std::move(stream), begin, end);
@@ -87,12 +87,14 @@ uint64_t insert_defaults(Transaction& transaction, const Relation& relation, con
                                                                  fmt::join(suspects, " or "))));
   error.schema = relation.schema;
   error.table = relation.name;
-  error.step = "COPY " + display_name(relation);
+  error.step = load_step_name(relation);
   error.hint = "change the dataset so that the trigger accepts its rows";
   throw error;
 }
 
 }  // namespace
+
+std::string load_step_name(const Relation& relation) { return "COPY " + display_name(relation); }
 
 void load_table(Transaction& transaction, const Catalog& catalog, const Program& program,
                 const LoadStep& step, Freeze freeze, const OnRows& on_rows) {

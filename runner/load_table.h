@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 #include "fixtures/catalog.h"
 #include "fixtures/plan.h"
@@ -22,6 +23,9 @@ enum class Freeze : uint8_t { kNo, kYes };
 // that was refused, where that is known; also when a trigger kept rows out.
 void load_table(Transaction& transaction, const Catalog& catalog, const Program& program,
                 const LoadStep& step, Freeze freeze, const OnRows& on_rows);
+
+// What DatabaseError::step says of an error while its rows come in.
+std::string load_step_name(const Relation& relation);
 
 // The rows [first, first + count) of it; how many of them came in.
 uint64_t load_part(Transaction& transaction, const Catalog& catalog, const Program& program,

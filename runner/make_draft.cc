@@ -19,6 +19,7 @@
 #include "runner/database_failure.h"
 #include "runner/guard_facts.h"
 #include "runner/judge.h"
+#include "runner/load_table.h"
 #include "runner/lock_observer.h"
 #include "runner/look.h"
 #include "runner/read_catalog.h"
@@ -144,6 +145,16 @@ std::vector<size_t> tables_with_trigger_of(const Catalog& catalog, const Databas
   return tables;
 }
 
+// The table whose rows were coming in when a trigger of it failed, be it in another table.
+std::optional<size_t> table_with_trigger_at_work(const Catalog& catalog,
+                                                 const DatabaseError& error) {
+  if (trigger_function_of(error.context).empty()) return std::nullopt;
+  for (size_t i = 0; i < catalog.relations.size(); ++i) {
+    if (error.step == load_step_name(catalog.relations[i])) return i;
+  }
+  return std::nullopt;
+}
+
 // What keeps apply from planning; `kept` where tables were left out meanwhile.
 std::vector<Fault> faults_of(Transaction& transaction, const Reading& reading, Draft& draft,
                              bool& kept) {
@@ -235,6 +246,10 @@ class Rehearsal {
 
   static bool leave_at_fault(Draft& draft, const Catalog& catalog, const DatabaseError& error) {
     const std::string why = to_string(database_failure(error));
+    if (const auto table = table_with_trigger_at_work(catalog, error)) {
+      const Relation& relation = catalog.relations[*table];
+      if (leave(draft, catalog, relation.schema, relation.name, why)) return true;
+    }
     bool left = leave(draft, catalog, error.schema, error.table, why);
     for (const size_t table : tables_with_trigger_of(catalog, error)) {
       left |= leave(draft, catalog, catalog.relations[table].schema, catalog.relations[table].name,

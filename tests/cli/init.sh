@@ -35,6 +35,17 @@ text=$(cat "$work/reference.json")
 contains "$text" '// not "never": '
 contains "$text" '// has 2 rows now, which apply removes; take the table out to keep them'
 
+# A trigger that fails in another table: the one that has it is left out, not the other.
+new_database
+sql "CREATE TABLE org (id text PRIMARY KEY, within text NOT NULL);
+  CREATE TABLE unit (id text PRIMARY KEY, within text, kind text NOT NULL CHECK (kind IN ('org', 'other')));
+  CREATE FUNCTION spread() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO org VALUES (NEW.id, NULL); RETURN NEW; END';
+  CREATE TRIGGER spread AFTER INSERT ON unit FOR EACH ROW EXECUTE FUNCTION spread();"
+starts spread
+text=$(cat "$work/spread.json")
+contains "$text" '// not "unit": '
+contains "$text" '"org": {'
+
 # What a person would write, ready to be edited.
 new_database
 sql "
