@@ -136,6 +136,17 @@ Dimension fixed_column(const JudgedTable& table, ColumnNumber number) {
   return dimension;
 }
 
+// Whether a foreign key refers to nothing in any row, whatever its other columns are.
+bool is_null_anyway(const JudgedTable& table, const ForeignKey& key) {
+  return !key.match_full &&
+         std::any_of(key.columns.begin(), key.columns.end(), [&](ColumnNumber number) {
+           const ColumnProgram* program = table.program(number);
+           const auto* always =
+               program == nullptr ? nullptr : std::get_if<rule::Always>(&program->rule.how);
+           return always != nullptr && !always->value;
+         });
+}
+
 // Whether other columns, other rows or a sequence say what it is.
 bool follows(const JudgedTable& table, const Column& column, const ColumnRule& rule) {
   const auto& how = rule.how;
@@ -146,8 +157,9 @@ bool follows(const JudgedTable& table, const Column& column, const ColumnRule& r
     return true;
   }
   const std::vector<ForeignKey>& keys = table.relation().foreign_keys;
-  return std::any_of(keys.begin(), keys.end(),
-                     [&](const ForeignKey& key) { return contains(key.columns, column.number); });
+  return std::any_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
+    return contains(key.columns, column.number) && !is_null_anyway(table, key);
+  });
 }
 
 // Whether a column's values tell the rows from each other and say nothing else.
@@ -160,7 +172,11 @@ Dimension dimension_of(const JudgedTable& table, ColumnNumber number,
                        std::vector<std::string> words, std::vector<JsonPath> paths, Ids ids) {
   const Column& column = *table.relation().column(number);
   const ColumnProgram* program = table.program(number);
-  if (program == nullptr || is_named(table, column)) return fixed_column(table, number);
+  if (program == nullptr || is_named(table, column)) {
+    Dimension given = fixed_column(table, number);
+    given.given = true;
+    return given;
+  }
   if (ids == Ids::kHeld && is_numbered(program)) return fixed_column(table, number);
   Dimension dimension;
   if (const auto* row = std::get_if<rule::RowOf>(&program->rule.how)) {

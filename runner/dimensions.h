@@ -20,6 +20,7 @@ struct Dimension {
   std::vector<ColumnNumber> referenced;
   std::vector<uint64_t> rows;
   bool fixed = false;  // not ours to choose: the choices are values that it has
+  bool given = false;  // fixed because the dataset or the server says what it is
 };
 
 enum class Ids : uint8_t { kHeld, kFree };

@@ -32,6 +32,7 @@ constexpr size_t kMostAtFirst = 16;  // of a column, before others have had thei
 constexpr size_t kMostTried = 80;    // of a column
 constexpr size_t kMostHints = 6;     // of a column
 constexpr size_t kMostPeople = 24;   // whose keys are tried for a setting
+constexpr size_t kMostOfTable = 5;   // of these, of one table
 constexpr size_t kMostValues = 100;  // that are kept of a column
 
 // The constraint that an error names, of whatever table.
@@ -195,6 +196,7 @@ class Trial {
       if (!check.columns.empty()) break;
     }
     all_ = dimensions_of(table_, {check});
+    for (Dimension& dimension : all_) free_kind(dimension);
     const std::vector<ColumnNumber>& patched = table_.step.patched;
     std::erase_if(all_, [&](const Dimension& dimension) {
       return dimension.fixed ||
@@ -212,20 +214,38 @@ class Trial {
     }
   }
 
+  // Where checks let the planner choose but one row that a foreign key may refer to (a kind), the
+  // others are tried as well.
+  void free_kind(Dimension& dimension) {
+    if (!dimension.fixed || dimension.given) return;
+    for (const ForeignKey& key : table_.relation().foreign_keys) {
+      if (key.columns != dimension.columns || key.referenced == table_.step.relation) continue;
+      const Relation& referenced = table_.catalog.relations[key.referenced];
+      std::vector<std::string> values;
+      add_keys(referenced, *referenced.column(key.referenced_columns[0]), kMostTried, values);
+      if (values.empty()) return;
+      dimension.fixed = false;
+      dimension.choices.clear();
+      for (std::string& value : values) dimension.choices.push_back({std::move(value)});
+      return;
+    }
+  }
+
   size_t choices_of(size_t dimension) const {
     return dimension < all_.size() ? std::min(all_[dimension].choices.size(), kMostTried)
                                    : settings_[dimension - all_.size()].values.size();
   }
 
   // Some of those that there are; none where they may not be read.
-  void add_keys(const Relation& relation, const Column& column, std::vector<std::string>& values) {
+  void add_keys(const Relation& relation, const Column& column, size_t most,
+                std::vector<std::string>& values) {
     const Connection& connection = transaction_.connection();
     const std::string name = connection.quote_name(column.name);
     try {
       transaction_.savepoint([&] {
         const Rows rows = transaction_.query("SELECT " + name + "::pg_catalog.text FROM " +
                                                  table_name(connection, relation) + " ORDER BY " +
-                                                 name + " LIMIT 5",
+                                                 name + " LIMIT " + std::to_string(most),
                                              "look at " + display_name(relation));
         for (size_t i = 0; i < rows.size(); ++i) values.emplace_back(rows.text(i, 0));
       });
@@ -247,7 +267,7 @@ class Trial {
       });
       if (people && key != nullptr && key->columns.size() == 1 && values.size() < kMostPeople &&
           std::find(schemas.begin(), schemas.end(), relation.schema) != schemas.end()) {
-        add_keys(relation, *relation.column(key->columns[0]), values);
+        add_keys(relation, *relation.column(key->columns[0]), kMostOfTable, values);
       }
     }
     values.insert(values.end(), {"00000000-0000-4000-8000-000000000001", "true", "{}"});
