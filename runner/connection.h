@@ -142,7 +142,8 @@ class CopyIn {
 
  private:
   void flush();
-  void send(std::string_view bytes);
+  enum class Listen : uint8_t { kYes, kNo };  // for a refusal while there is more to send
+  void send(std::string_view bytes, Listen listen);
   void abandon() noexcept;
 
   Transaction& transaction_;

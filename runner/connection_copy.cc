@@ -67,7 +67,7 @@ void CopyIn::write(std::string_view bytes) {
   }
   flush();
   if (bytes.size() >= kBuffer) {
-    send(bytes);
+    send(bytes, Listen::kYes);
   } else {
     buffer_ = bytes;
   }
@@ -75,7 +75,9 @@ void CopyIn::write(std::string_view bytes) {
 
 int64_t CopyIn::finish() {
   if (!open_) throw std::logic_error(step_ + ": the COPY has ended");
-  flush();
+  // What the server has to say against it comes with the end.
+  if (!buffer_.empty()) send(buffer_, Listen::kNo);
+  buffer_.clear();
   Wire& wire = transaction_.impl_->wire;
   open_ = false;
   if (PQputCopyEnd(wire.raw, nullptr) < 0) throw error_of(wire, nullptr, step_);
@@ -86,11 +88,11 @@ int64_t CopyIn::finish() {
 }
 
 void CopyIn::flush() {
-  if (!buffer_.empty()) send(buffer_);
+  if (!buffer_.empty()) send(buffer_, Listen::kYes);
   buffer_.clear();
 }
 
-void CopyIn::send(std::string_view bytes) {
+void CopyIn::send(std::string_view bytes, Listen listen) {
   Wire& wire = transaction_.impl_->wire;
   if (interrupted()) {
     abandon();
@@ -108,7 +110,7 @@ void CopyIn::send(std::string_view bytes) {
       open_ = false;
       throw;
     }
-    refused = refused || server_refuses(wire, notices);
+    refused = refused || (listen == Listen::kYes && server_refuses(wire, notices));
     if (!refused) continue;
     open_ = false;
     PQputCopyEnd(wire.raw, "the server refused");

@@ -129,7 +129,7 @@ class Trial {
     const auto first = attempt(start);
     if (!first) return held ? std::optional(std::move(start)) : std::nullopt;
     places.insert(place_reached(*first));
-    std::vector<State> states = {{std::move(start), {}}};
+    std::vector<State> states = {{std::move(start), space_.hints_of(*first)}};
     while (const auto at = next_state(states)) {
       TrialSpace::Hints trials = std::exchange(states[*at].hints, {});
       if (trials.empty()) {

@@ -165,8 +165,50 @@ void TrialSpace::propose_settings() {
   for (Setting& setting : settings_) setting.values = values;
 }
 
+// What a trigger writes elsewhere has to refer to a row: of the columns of ours that it may come
+// from, the keys that there are.
+void TrialSpace::add_hints_of_key(const DatabaseError& error, Hints& hints) {
+  const auto named = table_.catalog.find(error.schema, error.table);
+  if (!named || *named == table_.step.relation) return;
+  const Relation& written = table_.catalog.relations[*named];
+  for (const ForeignKey& key : written.foreign_keys) {
+    if (key.name != error.constraint || key.columns.size() != 1) continue;
+    const std::set<ColumnNumber> sources = sources_of(*named, key.columns[0]);
+    const Relation& referenced = table_.catalog.relations[key.referenced];
+    std::vector<std::string> values;
+    add_keys(referenced, *referenced.column(key.referenced_columns[0]), kMostTried, values);
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      Dimension& dimension = columns_[i];
+      if (dimension.parent || dimension.columns.size() != 1 || own_key_of(dimension) != nullptr ||
+          !sources.contains(dimension.columns[0])) {
+        continue;
+      }
+      for (const std::string& value : values) {
+        if (hints.size() < kMostHints) hints.emplace_back(i, dimension.choices.size());
+        dimension.choices.push_back({value});
+      }
+    }
+  }
+}
+
+// Columns of ours that a column of another table may have its value from: one that refers to it, or
+// has its name.
+std::set<ColumnNumber> TrialSpace::sources_of(size_t relation, ColumnNumber number) const {
+  std::set<ColumnNumber> sources;
+  for (const ForeignKey& key : table_.relation().foreign_keys) {
+    for (size_t i = 0; key.referenced == relation && i < key.columns.size(); ++i) {
+      if (key.referenced_columns[i] == number) sources.insert(key.columns[i]);
+    }
+  }
+  const std::string_view name = table_.catalog.relations[relation].column(number)->name;
+  const Column* like = table_.relation().column(name);
+  if (like != nullptr) sources.insert(like->number);
+  return sources;
+}
+
 TrialSpace::Hints TrialSpace::hints_of(const DatabaseError& error) {
   Hints hints;
+  if (!error.table.empty()) add_hints_of_key(error, hints);
   const Clues clues{words_of(definition_at_fault(table_.catalog, error)), {}, 0, ""};
   for (size_t i = 0; i < columns_.size() && !clues.words.empty(); ++i) {
     Dimension& dimension = columns_[i];

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,7 +38,8 @@ class TrialSpace {
   // Until then they refer to nothing. `row`: by the columns of the load step.
   void refer_to(const ProposedRow& row);
 
-  // Values for columns out of the constraint at fault, of whatever table.
+  // Values for columns out of the constraint at fault, of whatever table: constants of a check,
+  // rows that a foreign key may refer to.
   Hints hints_of(const DatabaseError& error);
   // More values for a column under a unique key, that look like the one that is taken.
   void extend(size_t dimension, size_t taken);
@@ -62,6 +64,8 @@ class TrialSpace {
   };
   void choose_columns(const DatabaseError& refusal, const std::string& sources);
   const ForeignKey* own_key_of(const Dimension& dimension) const;  // nullptr: it is none
+  void add_hints_of_key(const DatabaseError& error, Hints& hints);
+  std::set<ColumnNumber> sources_of(size_t relation, ColumnNumber number) const;
   void free_key(Dimension& dimension);
   size_t nothing_of(const Dimension& dimension) const;
   void propose_settings();
