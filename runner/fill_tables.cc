@@ -20,6 +20,7 @@
 #include "runner/sql_text.h"
 #include "runner/told_rows.h"
 #include "runner/trial.h"
+#include "runner/written_elsewhere.h"
 
 namespace resow {
 namespace {
@@ -253,7 +254,9 @@ class Filler {
     const auto named = catalog_.find(error.schema, error.table);
     const auto& keys = catalog_.relations[step.relation].foreign_keys;
     for (size_t i = 0; named && *named != step.relation && i < keys.size(); ++i) {
-      if (keys[i].referenced == *named) result_.made_by_triggers.push_back({step.relation, i});
+      if (keys[i].referenced != *named) continue;
+      result_.made_by_triggers.push_back({step.relation, i});
+      if (tried_ != nullptr) tried_->erase(step.relation);  // it will be about other rows
     }
   }
 
@@ -298,6 +301,32 @@ class Filler {
     return error;
   }
 
+  // A trigger writes a row elsewhere that has to refer to one that is there: then the columns that
+  // it has its value from take one. The table waits for that.
+  bool refer_to_what_is_there(const LoadStep& step, const DatabaseError& error) {
+    if (dataset_ == nullptr) return false;
+    const auto key = key_written_elsewhere(catalog_, step.relation, error);
+    if (!key) return false;
+    constexpr size_t kMostKeys = 1000;
+    const JudgedTable table{catalog_, *dataset_, plan_, step};
+    JudgedRows rows;
+    for (const ColumnNumber number : key->sources) {
+      const ColumnProgram* column = table.program(number);
+      // Once: what was found may not do.
+      if (column == nullptr || std::holds_alternative<rule::Cycle>(column->rule.how)) continue;
+      rows.columns.push_back({number, {}, {}});
+      for (std::string& value :
+           first_keys(transaction_, *key->referenced, *key->column, kMostKeys)) {
+        rows.columns.back().values.emplace_back(std::move(value));
+      }
+      if (rows.columns.back().values.empty()) rows.columns.pop_back();
+    }
+    if (rows.columns.empty()) return false;
+    result_.found.emplace_back(step.relation, std::move(rows));
+    result_.complete = false;
+    return true;
+  }
+
   // Where what keeps it from coming in is a row that is missing elsewhere, and can be added.
   bool add_what_is_missing(const DatabaseError& error) {
     if (dataset_ == nullptr) return false;
@@ -312,6 +341,7 @@ class Filler {
   bool load(const LoadStep& step) {
     constexpr size_t kMostMissing = 20;  // rows of other tables
     std::optional<DatabaseError> error = load_as_planned(step);
+    if (error && refer_to_what_is_there(step, *error)) return false;
     for (size_t i = 0; error && i < kMostMissing && add_what_is_missing(*error); ++i) {
       error = load_as_planned(step);
     }

@@ -8,9 +8,8 @@
 #include "fixtures/candidate_values.h"
 #include "fixtures/column_type.h"
 #include "fixtures/json_paths.h"
-#include "runner/database_failure.h"
-#include "runner/sql_text.h"
 #include "runner/trigger_sources.h"
+#include "runner/written_elsewhere.h"
 
 namespace resow {
 namespace {
@@ -104,8 +103,8 @@ void TrialSpace::free_key(Dimension& dimension) {
   for (const ForeignKey& key : table_.relation().foreign_keys) {
     if (key.columns != dimension.columns) continue;
     const Relation& referenced = table_.catalog.relations[key.referenced];
-    std::vector<std::string> values;
-    add_keys(referenced, *referenced.column(key.referenced_columns[0]), kMostTried, values);
+    std::vector<std::string> values = first_keys(
+        transaction_, referenced, *referenced.column(key.referenced_columns[0]), kMostTried);
     if (values.empty()) return;
     dimension.fixed = false;
     dimension.choices.clear();
@@ -127,24 +126,6 @@ size_t TrialSpace::choices_of(size_t dimension) const {
                                      : settings_[dimension - columns_.size()].values.size();
 }
 
-// Some of those that there are; none where they may not be read.
-void TrialSpace::add_keys(const Relation& relation, const Column& column, size_t most,
-                          std::vector<std::string>& values) {
-  const Connection& connection = transaction_.connection();
-  const std::string name = connection.quote_name(column.name);
-  try {
-    transaction_.savepoint([&] {
-      const Rows rows = transaction_.query("SELECT " + name + "::pg_catalog.text FROM " +
-                                               table_name(connection, relation) + " ORDER BY " +
-                                               name + " LIMIT " + std::to_string(most),
-                                           "look at " + display_name(relation));
-      for (size_t i = 0; i < rows.size(); ++i) values.emplace_back(rows.text(i, 0));
-    });
-  } catch (const DatabaseError& error) {
-    if (is_about_the_session(error)) throw;
-  }
-}
-
 // What a session of the application might have them set to: who works with it, most often.
 void TrialSpace::propose_settings() {
   static constexpr std::array<std::string_view, 5> kPeople = {"user", "account", "member",
@@ -158,57 +139,38 @@ void TrialSpace::propose_settings() {
     });
     if (people && key != nullptr && key->columns.size() == 1 && values.size() < kMostPeople &&
         std::find(schemas.begin(), schemas.end(), relation.schema) != schemas.end()) {
-      add_keys(relation, *relation.column(key->columns[0]), kMostOfTable, values);
+      for (std::string& value :
+           first_keys(transaction_, relation, *relation.column(key->columns[0]), kMostOfTable)) {
+        values.push_back(std::move(value));
+      }
     }
   }
   values.insert(values.end(), {"00000000-0000-4000-8000-000000000001", "true", "{}"});
   for (Setting& setting : settings_) setting.values = values;
 }
 
-// What a trigger writes elsewhere has to refer to a row: of the columns of ours that it may come
-// from, the keys that there are.
+// What a trigger writes elsewhere has to refer to a row that is there.
 void TrialSpace::add_hints_of_key(const DatabaseError& error, Hints& hints) {
-  const auto named = table_.catalog.find(error.schema, error.table);
-  if (!named || *named == table_.step.relation) return;
-  const Relation& written = table_.catalog.relations[*named];
-  for (const ForeignKey& key : written.foreign_keys) {
-    if (key.name != error.constraint || key.columns.size() != 1) continue;
-    const std::set<ColumnNumber> sources = sources_of(*named, key.columns[0]);
-    const Relation& referenced = table_.catalog.relations[key.referenced];
-    std::vector<std::string> values;
-    add_keys(referenced, *referenced.column(key.referenced_columns[0]), kMostTried, values);
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      Dimension& dimension = columns_[i];
-      if (dimension.parent || dimension.columns.size() != 1 || own_key_of(dimension) != nullptr ||
-          !sources.contains(dimension.columns[0])) {
-        continue;
-      }
-      for (const std::string& value : values) {
-        if (hints.size() < kMostHints) hints.emplace_back(i, dimension.choices.size());
-        dimension.choices.push_back({value});
-      }
+  const auto key = key_written_elsewhere(table_.catalog, table_.step.relation, error);
+  if (!key) return;
+  const std::vector<std::string> values =
+      first_keys(transaction_, *key->referenced, *key->column, kMostTried);
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    Dimension& dimension = columns_[i];
+    if (dimension.parent || dimension.columns.size() != 1 || own_key_of(dimension) != nullptr ||
+        !key->sources.contains(dimension.columns[0])) {
+      continue;
+    }
+    for (const std::string& value : values) {
+      if (hints.size() < kMostHints) hints.emplace_back(i, dimension.choices.size());
+      dimension.choices.push_back({value});
     }
   }
-}
-
-// Columns of ours that a column of another table may have its value from: one that refers to it, or
-// has its name.
-std::set<ColumnNumber> TrialSpace::sources_of(size_t relation, ColumnNumber number) const {
-  std::set<ColumnNumber> sources;
-  for (const ForeignKey& key : table_.relation().foreign_keys) {
-    for (size_t i = 0; key.referenced == relation && i < key.columns.size(); ++i) {
-      if (key.referenced_columns[i] == number) sources.insert(key.columns[i]);
-    }
-  }
-  const std::string_view name = table_.catalog.relations[relation].column(number)->name;
-  const Column* like = table_.relation().column(name);
-  if (like != nullptr) sources.insert(like->number);
-  return sources;
 }
 
 TrialSpace::Hints TrialSpace::hints_of(const DatabaseError& error) {
   Hints hints;
-  if (!error.table.empty()) add_hints_of_key(error, hints);
+  add_hints_of_key(error, hints);
   const Clues clues{words_of(definition_at_fault(table_.catalog, error)), {}, 0, ""};
   for (size_t i = 0; i < columns_.size() && !clues.words.empty(); ++i) {
     Dimension& dimension = columns_[i];

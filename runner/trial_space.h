@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,12 +64,9 @@ class TrialSpace {
   void choose_columns(const DatabaseError& refusal, const std::string& sources);
   const ForeignKey* own_key_of(const Dimension& dimension) const;  // nullptr: it is none
   void add_hints_of_key(const DatabaseError& error, Hints& hints);
-  std::set<ColumnNumber> sources_of(size_t relation, ColumnNumber number) const;
   void free_key(Dimension& dimension);
   size_t nothing_of(const Dimension& dimension) const;
   void propose_settings();
-  void add_keys(const Relation& relation, const Column& column, size_t most,
-                std::vector<std::string>& values);
   size_t place_in_row(ColumnNumber number) const;
 
   Transaction& transaction_;
