@@ -62,7 +62,9 @@ void alter_keys(Transaction& transaction, const Catalog& catalog, const Plan& pl
 // value names (a role, a type) may be missing for this value alone.
 bool depends_on_row(const DatabaseError& error) {
   constexpr const char* kUndefinedObject = "42704";
-  return !error.sqlstate.starts_with("42") || error.sqlstate == kUndefinedObject;
+  constexpr const char* kSyntaxError = "42601";  // of ltree too
+  return !error.sqlstate.starts_with("42") || error.sqlstate == kUndefinedObject ||
+         error.sqlstate == kSyntaxError;
 }
 
 bool has_insert_triggers(const Relation& relation) {
@@ -248,13 +250,30 @@ class Filler {
     transaction_.execute(kDefer, "defer constraints");
   }
 
+  // Whether rows of a table are those of `other`, or refer to it by what tells them apart: a
+  // trigger that adds one may add the other.
+  bool extends(size_t relation, size_t other, int depth = 3) const {
+    if (relation == other) return true;
+    const Relation& table = catalog_.relations[relation];
+    const UniqueKey* primary = table.primary_key();
+    return depth > 0 && primary != nullptr &&
+           std::any_of(
+               table.foreign_keys.begin(), table.foreign_keys.end(), [&](const ForeignKey& key) {
+                 const bool by_key = std::any_of(
+                     key.columns.begin(), key.columns.end(),
+                     [&](ColumnNumber number) { return contains(primary->columns, number); });
+                 return by_key && key.referenced != relation &&
+                        extends(key.referenced, other, depth - 1);
+               });
+  }
+
   void refuse(const LoadStep& step, const DatabaseError& error) {
     result_.refused.push_back({step.relation, {refusal_text(catalog_, error)}});
     if (error.sqlstate != kUniqueViolation || error.table.empty()) return;
     const auto named = catalog_.find(error.schema, error.table);
     const auto& keys = catalog_.relations[step.relation].foreign_keys;
     for (size_t i = 0; named && *named != step.relation && i < keys.size(); ++i) {
-      if (keys[i].referenced != *named) continue;
+      if (!extends(keys[i].referenced, *named)) continue;
       result_.made_by_triggers.push_back({step.relation, i});
       if (tried_ != nullptr) tried_->erase(step.relation);  // it will be about other rows
     }

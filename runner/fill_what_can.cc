@@ -39,6 +39,16 @@ void prepare(Transaction& transaction, const Catalog& catalog, const Plan& plan,
   }
 }
 
+// True when one of them was not known.
+bool learn(const std::vector<ForeignKeyRef>& made_by_triggers, Attempt& attempt) {
+  const size_t before = attempt.made_by_triggers.size();
+  for (const ForeignKeyRef& ref : made_by_triggers) {
+    auto& known = attempt.made_by_triggers;
+    if (std::find(known.begin(), known.end(), ref) == known.end()) known.push_back(ref);
+  }
+  return attempt.made_by_triggers.size() > before;
+}
+
 Attempt fill_all(Transaction& transaction, const Catalog& catalog, const Dataset& dataset,
                  const PlanRest& plan_rest, const OnRows& on_rows,
                  const std::vector<LeftOut>& refused, WhenChecked check) {
@@ -64,13 +74,12 @@ Attempt fill_all(Transaction& transaction, const Catalog& catalog, const Dataset
       attempt.last.left_out.push_back(table);  // a next plan would know it; there may be none
       attempt.refused.push_back(std::move(table));
     }
-    attempt.made_by_triggers.insert(attempt.made_by_triggers.end(), filled.made_by_triggers.begin(),
-                                    filled.made_by_triggers.end());
+    const bool learned = learn(filled.made_by_triggers, attempt);
     std::move(filled.found.begin(), filled.found.end(), std::back_inserter(attempt.found));
     attempt.notes.insert(attempt.notes.end(), filled.notes.begin(), filled.notes.end());
     relaxed.insert(relaxed.end(), plan.relaxed.begin(), plan.relaxed.end());
     if (!filled.complete) continue;
-    if (!again && attempt.refused.size() > refused.size()) {
+    if ((!again || learned) && attempt.refused.size() > refused.size()) {
       attempt.refused = refused;
       again = true;
       continue;

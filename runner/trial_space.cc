@@ -15,6 +15,7 @@ namespace resow {
 namespace {
 
 constexpr size_t kMostTried = 80;   // of a column
+constexpr size_t kEarly = 10;       // the place of NULL among the choices of a column
 constexpr size_t kMostHints = 6;    // of a column
 constexpr size_t kMostOfTable = 5;  // keys of people, of one table
 constexpr size_t kMostPeople = 24;  // whose keys are tried for a setting
@@ -28,6 +29,13 @@ std::string definition_at_fault(const Catalog& catalog, const DatabaseError& err
     if (check.name == error.constraint) return check.expression;
   }
   return "";
+}
+
+// NULL is the last of the choices, which are more than are tried.
+void try_null_early(Dimension& dimension) {
+  std::vector<ProposedRow>& choices = dimension.choices;
+  if (choices.size() <= kEarly || choices.back() != ProposedRow(dimension.columns.size())) return;
+  std::rotate(choices.begin() + kEarly, choices.end() - 1, choices.end());
 }
 
 bool shares_column(const Dimension& dimension, const std::vector<ColumnNumber>& columns) {
@@ -74,6 +82,9 @@ void TrialSpace::choose_columns(const DatabaseError& refusal, const std::string&
   std::erase_if(columns_, [&](const Dimension& dimension) {
     return dimension.fixed || shares_column(dimension, table_.step.patched);
   });
+  for (Dimension& dimension : columns_) {
+    if (!dimension.parent && own_key_of(dimension) == nullptr) try_null_early(dimension);
+  }
 }
 
 const ForeignKey* TrialSpace::own_key_of(const Dimension& dimension) const {
@@ -168,9 +179,24 @@ void TrialSpace::add_hints_of_key(const DatabaseError& error, Hints& hints) {
   }
 }
 
+// What a trigger speaks of is tried first: no value, then others.
+void TrialSpace::add_hints_of_message(const DatabaseError& error, Hints& hints) const {
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const std::vector<ProposedRow>& choices = columns_[i].choices;
+    if (!mentions(error.what(), table_.relation().column(columns_[i].columns[0])->name)) continue;
+    const ProposedRow null(columns_[i].columns.size());
+    const auto none = std::find(choices.begin(), choices.end(), null);
+    if (none != choices.end()) hints.emplace_back(i, static_cast<size_t>(none - choices.begin()));
+    for (size_t choice = 0; choice < std::min(choices.size(), kMostHints); ++choice) {
+      if (choices[choice] != null) hints.emplace_back(i, choice);
+    }
+  }
+}
+
 TrialSpace::Hints TrialSpace::hints_of(const DatabaseError& error) {
   Hints hints;
   add_hints_of_key(error, hints);
+  add_hints_of_message(error, hints);
   const Clues clues{words_of(definition_at_fault(table_.catalog, error)), {}, 0, ""};
   for (size_t i = 0; i < columns_.size() && !clues.words.empty(); ++i) {
     Dimension& dimension = columns_[i];

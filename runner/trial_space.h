@@ -64,6 +64,7 @@ class TrialSpace {
   void choose_columns(const DatabaseError& refusal, const std::string& sources);
   const ForeignKey* own_key_of(const Dimension& dimension) const;  // nullptr: it is none
   void add_hints_of_key(const DatabaseError& error, Hints& hints);
+  void add_hints_of_message(const DatabaseError& error, Hints& hints) const;
   void free_key(Dimension& dimension);
   size_t nothing_of(const Dimension& dimension) const;
   void propose_settings();

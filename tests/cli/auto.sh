@@ -146,28 +146,52 @@ equals "$(sql 'SELECT md5(string_agg(m::text, $$,$$ ORDER BY card)) FROM member 
 impossible=""
 
 # A tree of kinds that a trigger spreads over a table for each, and a check that ties the kind to the row that it is within: the one
-# kind that needs no other row comes in.
+# root, what is within it, and what is within that.
 new_database
 cat >"$work/areas.sql" <<'SQL'
+CREATE TABLE area_kind (kind text PRIMARY KEY CHECK (kind IN ('unknown', 'world', 'country', 'town')));
+CREATE TABLE plan (area text NOT NULL, id text PRIMARY KEY, UNIQUE (area, id));
 CREATE TABLE area (
-  code text PRIMARY KEY CHECK (length(code) > 9 OR code = 'world'), kind text NOT NULL, within text REFERENCES area,
+  code text PRIMARY KEY CHECK (length(code) > 9 OR code = 'world'), kind text NOT NULL REFERENCES area_kind, within text REFERENCES area,
+  plan_id text, FOREIGN KEY (code, plan_id) REFERENCES plan (area, id),
   CHECK ((kind = 'world' AND within IS NULL) OR (kind = 'country' AND within = 'world') OR (kind = 'town' AND within IS NOT NULL AND within <> 'world')));
 CREATE TABLE area_world (code text PRIMARY KEY REFERENCES area CHECK (code = 'world'));
 CREATE TABLE area_country (code text PRIMARY KEY REFERENCES area, within text NOT NULL REFERENCES area_world);
+CREATE TABLE area_town (code text PRIMARY KEY CHECK (length(code) > 9) REFERENCES area, within text NOT NULL REFERENCES area_country);
+ALTER TABLE plan ADD FOREIGN KEY (area) REFERENCES area;
 CREATE FUNCTION add_area() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.kind = 'world' THEN INSERT INTO area_world VALUES (NEW.code); RETURN NEW; END IF;
   IF NEW.kind = 'country' THEN INSERT INTO area_country VALUES (NEW.code, NEW.within); RETURN NEW; END IF;
+  IF NEW.kind = 'town' THEN INSERT INTO area_town VALUES (NEW.code, NEW.within); RETURN NEW; END IF;
   RAISE EXCEPTION 'what kind of area is a %?', NEW.kind;
 END $$;
 CREATE TRIGGER new_area AFTER INSERT ON area FOR EACH ROW EXECUTE FUNCTION add_area();
-CREATE TABLE shop (id bigserial PRIMARY KEY, country text NOT NULL REFERENCES area_country, name text NOT NULL);
+CREATE TABLE shop (id bigserial PRIMARY KEY, town text NOT NULL REFERENCES area_town, name text NOT NULL);
 SQL
 sql_file "$work/areas.sql"
 run 0 seed --auto --rows 100 --keep-going --execute -d "$db"
 equals "$(empty_tables)" ""
 equals "$(sql 'SELECT count(*) FROM shop')" 100
-equals "$(sql "SELECT string_agg(kind, ' ') FROM area")" world
+equals "$(sql "SELECT count(*) FILTER (WHERE kind = 'world'), count(*) FILTER (WHERE kind = 'country') > 10, count(*) FILTER (WHERE kind = 'town') > 10 FROM area")" "1|t|t"
+equals "$(sql 'SELECT count(*) > 10, count(DISTINCT within) > 1 FROM area_town')" "t|t"
+
+# A trigger puts a row into the supertype, which refers to rows that are there: no others are added.
+new_database
+sql "CREATE TABLE project (id text PRIMARY KEY CHECK (length(id) > 10));
+  CREATE TABLE item (id text PRIMARY KEY CHECK (length(id) > 10));
+  CREATE TABLE store (id text PRIMARY KEY CHECK (length(id) > 10) REFERENCES item, project_id text NOT NULL REFERENCES project, UNIQUE (project_id, id));
+  CREATE TABLE static_store (id text PRIMARY KEY, project_id text NOT NULL, filter text, FOREIGN KEY (project_id, id) REFERENCES store (project_id, id));
+  CREATE TABLE vault_store (id text PRIMARY KEY, project_id text NOT NULL CHECK (length(btrim(project_id)) > 10), FOREIGN KEY (project_id, id) REFERENCES store (project_id, id));
+  CREATE FUNCTION add_item() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO item VALUES (NEW.id); RETURN NEW; END';
+  CREATE TRIGGER add_item BEFORE INSERT ON store FOR EACH ROW EXECUTE FUNCTION add_item();
+  CREATE FUNCTION add_store() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO store VALUES (NEW.id, NEW.project_id); RETURN NEW; END';
+  CREATE TRIGGER add_store BEFORE INSERT ON static_store FOR EACH ROW EXECUTE FUNCTION add_store();
+  CREATE TRIGGER add_store BEFORE INSERT ON vault_store FOR EACH ROW EXECUTE FUNCTION add_store();
+  CREATE FUNCTION no_filter() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.filter IS NOT NULL THEN RAISE EXCEPTION ''filter is deprecated and cannot be set''; END IF; RETURN NEW; END';
+  CREATE TRIGGER no_filter BEFORE INSERT ON static_store FOR EACH ROW EXECUTE FUNCTION no_filter();"
+run 0 seed --auto --rows 100 --keep-going --execute -d "$db"
+equals "$(sql 'SELECT (SELECT count(*) FROM static_store), (SELECT count(*) FROM vault_store), (SELECT count(*) FROM project)')" "100|100|100"
 
 # What nothing declares: the form of documents that columns are made of, rows that a trigger's value
 # refers to, keys apart from those of a supertype's other rows, rows that stay only where others

@@ -11,6 +11,9 @@ CREATE TABLE by_sum (
 CREATE TABLE by_case (
   id bigserial PRIMARY KEY, plan_id uuid REFERENCES plans, team_id bigint REFERENCES teams,
   CHECK (CASE WHEN plan_id IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN team_id IS NOT NULL THEN 1 ELSE 0 END = 1));
+CREATE TABLE by_null (
+  id bigserial PRIMARY KEY, plan_id uuid REFERENCES plans, team_id bigint REFERENCES teams,
+  CHECK (CASE WHEN plan_id IS NULL THEN 0 ELSE 1 END + CASE WHEN team_id IS NULL THEN 0 ELSE 1 END = 1));
 CREATE TABLE by_count (
   id bigserial PRIMARY KEY, plan_id uuid REFERENCES plans, wallet_id uuid REFERENCES wallets, team_id bigint REFERENCES teams,
   CHECK (num_nonnulls(plan_id, wallet_id, team_id) = 1));
