@@ -25,8 +25,11 @@ DatabaseFailure database_failure(const DatabaseError& error) {
 }
 
 bool is_about_the_session(const DatabaseError& error) {
-  static constexpr std::array<std::string_view, 6> kClasses = {"08", "40", "53", "57", "58", "XX"};
-  return error.connection_lost || error.sqlstate == "55P03" ||
+  // Not XX000: extensions say so of a value as well.
+  static constexpr std::array<std::string_view, 5> kClasses = {"08", "40", "53", "57", "58"};
+  static constexpr std::array<std::string_view, 3> kStates = {"55P03", "XX001", "XX002"};
+  const bool named = std::find(kStates.begin(), kStates.end(), error.sqlstate) != kStates.end();
+  return error.connection_lost || named ||
          std::any_of(kClasses.begin(), kClasses.end(), [&](std::string_view sqlclass) {
            return std::string_view(error.sqlstate).starts_with(sqlclass);
          });
