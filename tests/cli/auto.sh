@@ -97,6 +97,8 @@ equals "$(sql 'SELECT count(*) > 20 FROM book')" t
 equals "$(sql 'SELECT count(*), count(DISTINCT best), count(DISTINCT worst) FROM day')" "100|2|2"
 equals "$(sql 'SELECT count(*) FROM folder WHERE parent IS NULL')" 1
 equals "$(sql 'SELECT count(*) > 10 FROM link')" t
+equals "$(sql 'SELECT count(*) > 90 FROM member')" t
+equals "$(sql 'SELECT count(*) > 30 FROM booking_link')" t
 
 # Triggers that fill a supertype, draw from a sequence, or need rows that come later.
 fills side_effects 0
@@ -126,6 +128,19 @@ run 1 seed --auto --rows 100 --keep-going --execute -d "$db"
 contains "$out" "not filled: public.hotel: COPY public.hotel: no hotel is good enough"
 equals "$(sql 'SELECT count(*) FROM guest')" 100
 equals "$(sql 'SELECT count(*) FROM hotel')" 0
+
+# An extension's internal error (XX000) is about the row that is tried.
+new_database
+sql "
+CREATE TABLE road (id serial PRIMARY KEY, shape text NOT NULL);
+CREATE TABLE closure (id serial PRIMARY KEY, road_id int NOT NULL REFERENCES road, shape text NOT NULL);
+CREATE FUNCTION read_shape() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+  IF NEW.shape !~ ''^a[0-9]*$'' THEN RAISE EXCEPTION ''parse error - invalid geometry'' USING ERRCODE = ''XX000''; END IF;
+  RETURN NEW;
+END';
+CREATE TRIGGER read_shape BEFORE INSERT ON road FOR EACH ROW EXECUTE FUNCTION read_shape();"
+run 0 seed --auto --rows 20 --keep-going --execute -d "$db"
+equals "$(sql 'SELECT count(*) > 0 FROM road'),$(sql 'SELECT count(*) FROM closure')" "t,20"
 
 # What triggers ask of a row is found by trying: patterns, lists, parents of the right kind, the one
 # row that comes first. What no row satisfies is named with what the trigger says and where.

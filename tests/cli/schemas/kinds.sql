@@ -43,3 +43,14 @@ CREATE UNIQUE INDEX one_match ON match (GREATEST(home, away), LEAST(home, away))
 CREATE TABLE block (id serial PRIMARY KEY, by_account uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000' REFERENCES account, of_day bigint NOT NULL DEFAULT 0 REFERENCES day);
 CREATE TABLE part (category int NOT NULL, version bigint NOT NULL DEFAULT 0, PRIMARY KEY (category, version));
 CREATE TABLE part_member (category int NOT NULL, version bigint NOT NULL DEFAULT 0, place int NOT NULL DEFAULT 0, PRIMARY KEY (category, version, place), FOREIGN KEY (category, version) REFERENCES part);
+-- A column that equals one that refers to a row, under a key; one row for each account, by another table's row of that account.
+CREATE TYPE member_kind AS ENUM ('SYSTEM', 'CITIZEN', 'UNKNOWN');
+CREATE TABLE member (
+  id uuid PRIMARY KEY, kind member_kind NOT NULL, account_id uuid REFERENCES account,
+  CHECK (CASE kind WHEN 'SYSTEM' THEN id = '00000000-0000-0000-0000-000000000000' AND account_id IS NULL
+    WHEN 'CITIZEN' THEN (id = account_id OR account_id IS NULL) WHEN 'UNKNOWN' THEN num_nonnulls(account_id) = 0 ELSE NULL END));
+CREATE UNIQUE INDEX once_a_member ON member (account_id) WHERE account_id IS NOT NULL;
+CREATE TABLE schedule (id int PRIMARY KEY, account_id uuid NOT NULL REFERENCES account, UNIQUE (id, account_id));
+CREATE TABLE booking_link (
+  id serial PRIMARY KEY, account_id uuid NOT NULL UNIQUE REFERENCES account, schedule_id int NOT NULL,
+  FOREIGN KEY (schedule_id, account_id) REFERENCES schedule (id, account_id));
