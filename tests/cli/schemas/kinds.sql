@@ -54,3 +54,6 @@ CREATE TABLE schedule (id int PRIMARY KEY, account_id uuid NOT NULL REFERENCES a
 CREATE TABLE booking_link (
   id serial PRIMARY KEY, account_id uuid NOT NULL UNIQUE REFERENCES account, schedule_id int NOT NULL,
   FOREIGN KEY (schedule_id, account_id) REFERENCES schedule (id, account_id));
+-- Whole numbers, since an integer refers to them.
+CREATE TABLE employee (id numeric PRIMARY KEY, wage numeric);
+CREATE TABLE assignment (id serial PRIMARY KEY, employee bigint REFERENCES employee);
