@@ -43,7 +43,9 @@ bool server_refuses(Wire& wire, uint64_t notices) {
 
 CopyIn::CopyIn(Transaction& transaction, std::string_view sql, std::string_view step)
     : transaction_(transaction), step_(step) {
-  open_copy(transaction_.impl_->wire, sql, PGRES_COPY_IN, step_);
+  Wire& wire = transaction_.impl_->wire;
+  open_copy(wire, sql, PGRES_COPY_IN, step_);
+  wire.heard = false;  // what came before is not about this COPY
   open_ = true;
   buffer_.reserve(kBuffer);
 }

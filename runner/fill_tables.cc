@@ -114,7 +114,7 @@ class Filler {
   }
 
   FilledTables run_as_far_as_it_goes(const Dataset& dataset, const std::vector<size_t>& done,
-                                     std::set<size_t>& tried) {
+                                     Tried& tried) {
     dataset_ = &dataset;
     tried_ = &tried;
     seeded_.insert(done.begin(), done.end());
@@ -272,10 +272,11 @@ class Filler {
     if (error.sqlstate != kUniqueViolation || error.table.empty()) return;
     const auto named = catalog_.find(error.schema, error.table);
     const auto& keys = catalog_.relations[step.relation].foreign_keys;
-    for (size_t i = 0; named && *named != step.relation && i < keys.size(); ++i) {
+    const bool elsewhere = named && partition_root(catalog_, *named) != step.relation;
+    for (size_t i = 0; elsewhere && i < keys.size(); ++i) {
       if (!extends(keys[i].referenced, *named)) continue;
       result_.made_by_triggers.push_back({step.relation, i});
-      if (tried_ != nullptr) tried_->erase(step.relation);  // it will be about other rows
+      if (tried_ != nullptr) tried_->rows.erase(step.relation);  // it will be about other rows
     }
   }
 
@@ -330,9 +331,11 @@ class Filler {
     const JudgedTable table{catalog_, *dataset_, plan_, step};
     JudgedRows rows;
     for (const ColumnNumber number : key->sources) {
-      const ColumnProgram* column = table.program(number);
       // Once: what was found may not do.
-      if (column == nullptr || std::holds_alternative<rule::Cycle>(column->rule.how)) continue;
+      if (table.program(number) == nullptr ||
+          !tried_->values.insert({step.relation, number}).second) {
+        continue;
+      }
       rows.columns.push_back({number, {}, {}});
       for (std::string& value :
            first_keys(transaction_, *key->referenced, *key->column, kMostKeys)) {
@@ -402,7 +405,8 @@ class Filler {
     if (dataset_ == nullptr || !depends_on_row(error)) return false;
     if (!has_insert_triggers(catalog_.relations[step.relation])) return false;
     constexpr size_t kMostTables = 40;  // in which something is tried: each takes its time
-    if (tried_->size() >= kMostTables || !tried_->insert(step.relation).second) return false;
+    if (tried_->rows.size() >= kMostTables || !tried_->rows.insert(step.relation).second)
+      return false;
     const JudgedTable table{catalog_, *dataset_, plan_, step};
     const bool checks = checks_each_ && plan_.defer_constraints;
     auto taken = find_taken_rows(transaction_, table, error,
@@ -471,10 +475,10 @@ class Filler {
   const Plan& plan_;
   WhenChecked check_;
   const OnRows& on_rows_;
-  const Dataset* dataset_ = nullptr;   // where the server may refuse
-  std::set<size_t>* tried_ = nullptr;  // tables
-  std::map<size_t, size_t> places_;    // by relation: of its load step
-  bool checks_each_ = false;           // what is deferred, of the tables at hand
+  const Dataset* dataset_ = nullptr;  // where the server may refuse
+  Tried* tried_ = nullptr;
+  std::map<size_t, size_t> places_;  // by relation: of its load step
+  bool checks_each_ = false;         // what is deferred, of the tables at hand
   FilledTables result_;
   bool gone_at_once_ = false;          // the rows that were loaded last, when they had come in
   std::set<size_t> seeded_;            // relations: by plans before
@@ -507,7 +511,7 @@ void fill_tables(Transaction& transaction, const Catalog& catalog, const Plan& p
 
 FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog,
                               const Dataset& dataset, const Plan& plan, WhenChecked check,
-                              const std::vector<size_t>& done, std::set<size_t>& tried,
+                              const std::vector<size_t>& done, Tried& tried,
                               const OnRows& on_rows) {
   return Filler(transaction, catalog, plan, check, on_rows)
       .run_as_far_as_it_goes(dataset, done, tried);

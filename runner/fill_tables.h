@@ -33,6 +33,12 @@ struct FilledTables {
   bool complete = false;           // false: something waits
 };
 
+// What was tried already, in this plan or those before.
+struct Tried {
+  std::set<size_t> rows;                             // relations, in which others were tried
+  std::set<std::pair<size_t, ColumnNumber>> values;  // columns that got those of keys elsewhere
+};
+
 // When what is deferred is checked: after all tables, by the caller, or after each (where foreign
 // keys go in a circle, after all of that).
 enum class WhenChecked : uint8_t { kAtEnd, kEach };
@@ -44,8 +50,7 @@ enum class WhenChecked : uint8_t { kAtEnd, kEach };
 // `done` and those of this plan, get rows that others turn out to need (see add_missing_row()).
 FilledTables fill_some_tables(Transaction& transaction, const Catalog& catalog,
                               const Dataset& dataset, const Plan& plan, WhenChecked check,
-                              const std::vector<size_t>& done, std::set<size_t>& tried,
-                              const OnRows& on_rows);
+                              const std::vector<size_t>& done, Tried& tried, const OnRows& on_rows);
 
 // The search_path that triggers of any table of the plan expect, as far as one can be for all.
 void use_search_path(Transaction& transaction, const Plan& plan);

@@ -54,7 +54,7 @@ Attempt fill_all(Transaction& transaction, const Catalog& catalog, const Dataset
                  const std::vector<LeftOut>& refused, WhenChecked check) {
   Attempt attempt;
   attempt.refused = refused;
-  std::set<size_t> tried;
+  Tried tried;
   std::vector<ForeignKeyRef> relaxed;
   bool again = false;  // what was refused is tried once more, when the others are there
   for (bool first = true;; first = false) {

@@ -125,8 +125,9 @@ class Trial {
   // is how it was planned: then it is about other rows.
   std::optional<Choices> search(Choices start, std::optional<size_t> held, size_t most) {
     const size_t begun = trials_;
-    std::set<std::string> places;  // that the server came to
-    const auto first = attempt(start);
+    const size_t planned = kept_ % space_.planned().size();  // not one that is there already
+    std::set<std::string> places;                            // that the server came to
+    const auto first = attempt(start, planned);
     if (!first) return held ? std::optional(std::move(start)) : std::nullopt;
     places.insert(place_reached(*first));
     std::vector<State> states = {{std::move(start), space_.hints_of(*first)}};
@@ -137,12 +138,13 @@ class Trial {
         for (size_t i = turn.first; i < turn.end; ++i) trials.emplace_back(turn.dimension, i);
       }
       for (const auto& [dimension, choice] : trials) {
-        if (dimension == held) continue;
+        // Settings are those with which the first row was taken.
+        if (held && (dimension == *held || dimension >= space_.columns().size())) continue;
         if (trials_ - begun >= most || is_slow()) return std::nullopt;
         State state = {states[*at].choices, {}};
         state.choices[dimension] = choice;
         ++states[*at].spent;
-        const auto error = attempt(state.choices);
+        const auto error = attempt(state.choices, planned);
         if (!error) return std::move(state.choices);
         if (!leads_on(*error) || !places.insert(place_reached(*error)).second) continue;
         state.hints = space_.hints_of(*error);
@@ -193,13 +195,13 @@ class Trial {
     }
   }
 
-  // Not where a trigger takes it away at once.
+  // Beside those that are kept. Not where a trigger takes it away at once.
   bool is_there() {
     const std::string table = table_name(transaction_.connection(), table_.relation());
     return transaction_
-               .query("SELECT FROM " + table + " LIMIT 1",
+               .query("SELECT FROM " + table + " LIMIT " + std::to_string(kept_ + 1),
                       "look at " + display_name(table_.relation()))
-               .size() > 0;
+               .size() > kept_;
   }
 
   // Other planned rows may fail for what the first one has by chance: that is held on to.
@@ -285,7 +287,7 @@ class Trial {
     for (const std::vector<size_t>& row : rows.choices) {
       Kind& kind = kinds.emplace_back(Kind{taken, true});
       for (size_t i = 0; i < row.size(); ++i) kind.choices[rows.dimensions[i]] = row[i];
-      if (!keep(kind.choices, kinds.size() - 1)) kinds.pop_back();
+      if (!keep(kind.choices)) kinds.pop_back();
     }
     const size_t first = kinds.size();
     for (const size_t dimension : rows.dimensions) {
@@ -308,7 +310,7 @@ class Trial {
                   start.begin() + static_cast<std::ptrdiff_t>(space_.columns().size()));
         start[dimension] = choice;
         auto next = search(std::move(start), dimension, kMostOfKind);
-        if (!next || !keep(*next, kinds.size())) continue;
+        if (!next || !keep(*next)) continue;
         known.insert(choice);
         kinds.push_back({*next, comes_once(*next)});
         more = true;
@@ -317,8 +319,8 @@ class Trial {
   }
 
   // A row that stays while others are looked for, which may refer to it.
-  bool keep(const Choices& choices, size_t number) {
-    const ProposedRow& planned = space_.planned()[number % space_.planned().size()];
+  bool keep(const Choices& choices) {
+    const ProposedRow& planned = space_.planned()[kept_ % space_.planned().size()];
     try {
       insert(choices, planned);
     } catch (const DatabaseError& error) {
@@ -327,6 +329,7 @@ class Trial {
       return false;
     }
     transaction_.execute("SAVEPOINT resow_trial", "SAVEPOINT");
+    ++kept_;
     space_.refer_to(space_.row_of(choices, planned));
     return true;
   }
@@ -340,6 +343,9 @@ class Trial {
     const uint64_t others = kinds.size() - once;
     if (once + others > all) return std::nullopt;
     const uint64_t each = others == 0 ? 0 : (all - once) / others;
+    const uint64_t rest = others == 0 ? 0 : (all - once) % others;  // of the last one
+    const auto last =
+        std::find_if(kinds.rbegin(), kinds.rend(), [](const Kind& kind) { return !kind.once; });
     const std::vector<ProposedRow> planned = first_rows_of(table_, table_.step.columns);
     std::vector<std::vector<ProposedRow>> rows;  // by kind
     std::set<ColumnNumber> changed;
@@ -351,7 +357,9 @@ class Trial {
         changed.insert(columns.begin(), columns.end());
       }
       std::vector<ProposedRow> made;
-      for (uint64_t i = 0; i < (kind.once ? 1 : each); ++i) {
+      const bool is_last = last != kinds.rend() && &kind == &*last;
+      const uint64_t count = kind.once ? 1 : each + (is_last ? rest : 0);
+      for (uint64_t i = 0; i < count; ++i) {
         made.push_back(space_.row_of(kind.choices, planned[number++], rows, i));
       }
       rows.push_back(std::move(made));
@@ -373,6 +381,7 @@ class Trial {
   TrialEnd end_;
   TrialSpace space_;
   size_t trials_ = 0;
+  size_t kept_ = 0;  // rows, while others are looked for
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 

@@ -89,7 +89,8 @@ void TrialSpace::choose_columns(const DatabaseError& refusal, const std::string&
 
 const ForeignKey* TrialSpace::own_key_of(const Dimension& dimension) const {
   for (const ForeignKey& key : table_.relation().foreign_keys) {
-    if (key.referenced == table_.step.relation && key.columns == dimension.columns) return &key;
+    const bool own = key.referenced == table_.step.relation && key.columns.size() == 1;
+    if (own && key.columns == dimension.columns) return &key;
   }
   return nullptr;
 }

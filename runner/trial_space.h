@@ -62,7 +62,8 @@ class TrialSpace {
     std::vector<std::string> values;  // that are proposed
   };
   void choose_columns(const DatabaseError& refusal, const std::string& sources);
-  const ForeignKey* own_key_of(const Dimension& dimension) const;  // nullptr: it is none
+  // Of one column, to the table itself; nullptr: it is none.
+  const ForeignKey* own_key_of(const Dimension& dimension) const;
   void add_hints_of_key(const DatabaseError& error, Hints& hints);
   void add_hints_of_message(const DatabaseError& error, Hints& hints) const;
   void free_key(Dimension& dimension);

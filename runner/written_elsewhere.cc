@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "fixtures/partitions.h"
 #include "runner/database_failure.h"
 #include "runner/sql_text.h"
 
@@ -10,7 +11,7 @@ namespace resow {
 std::optional<KeyWrittenElsewhere> key_written_elsewhere(const Catalog& catalog, size_t ours,
                                                          const DatabaseError& error) {
   const auto written = error.table.empty() ? std::nullopt : catalog.find(error.schema, error.table);
-  if (!written || *written == ours) return std::nullopt;
+  if (!written || partition_root(catalog, *written) == ours) return std::nullopt;
   for (const ForeignKey& key : catalog.relations[*written].foreign_keys) {
     if (key.name != error.constraint || key.columns.size() != 1) continue;
     KeyWrittenElsewhere result;
@@ -37,8 +38,8 @@ std::vector<std::string> first_keys(Transaction& transaction, const Relation& re
   try {
     transaction.savepoint([&] {
       const Rows rows = transaction.query(
-          "SELECT " + name + "::pg_catalog.text FROM " + table_name(connection, relation) +
-              " WHERE " + name + " IS NOT NULL ORDER BY " + name + " LIMIT " + std::to_string(most),
+          "SELECT DISTINCT " + name + "::pg_catalog.text FROM " + table_name(connection, relation) +
+              " WHERE " + name + " IS NOT NULL ORDER BY 1 LIMIT " + std::to_string(most),
           "look at " + display_name(relation));
       for (size_t i = 0; i < rows.size(); ++i) values.emplace_back(rows.text(i, 0));
     });

@@ -88,7 +88,7 @@ equals "$(sql 'SELECT count(*) > 10 FROM member')" t
 
 # Rows of several kinds: subtypes have as many as there are of their kind, no matter which.
 fills kinds 0
-for table in category folder worker project issue day booking friendship match block part_member assignment; do
+for table in category folder worker project issue day booking friendship match block part_member assignment offer rate; do
   equals "$(sql "SELECT count(*) FROM $table")" 100 "$table"
 done
 equals "$(sql "SELECT (SELECT count(*) FROM person) = count(*) FROM party WHERE kind = 'person'")" t

@@ -57,3 +57,7 @@ CREATE TABLE booking_link (
 -- Whole numbers, since an integer refers to them.
 CREATE TABLE employee (id numeric PRIMARY KEY, wage numeric);
 CREATE TABLE assignment (id serial PRIMARY KEY, employee bigint REFERENCES employee);
+CREATE TABLE price (amount numeric(10,2) PRIMARY KEY);
+CREATE TABLE offer (id serial PRIMARY KEY, amount numeric REFERENCES price);
+CREATE TABLE rate (name text, rate numeric CHECK (rate > 0 AND rate < 1), UNIQUE (name, rate));
+CREATE TABLE twice (a mood NOT NULL, b mood NOT NULL, UNIQUE (a, b), CHECK (a = b));
