@@ -190,6 +190,11 @@ struct ColumnProgram {
   double null_share = 0;  // in [0, 1]; of Literal, only for the cells that `otherwise` gives
 };
 
+inline bool is_always_null(const ColumnProgram& column) {
+  const auto* always = std::get_if<rule::Always>(&column.rule.how);
+  return always != nullptr && !always->value;
+}
+
 struct TableProgram {
   std::string schema = {};
   std::string name = {};

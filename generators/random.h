@@ -14,6 +14,8 @@ namespace resow {
 struct StreamKey {
   uint64_t high = 0;
   uint64_t low = 0;
+
+  bool operator==(const StreamKey&) const = default;
 };
 
 StreamKey stream_key(uint64_t seed, std::string_view schema, std::string_view table,

@@ -141,8 +141,8 @@ class CopyIn {
   int64_t finish();                    // rows copied
 
  private:
-  void flush();
   enum class Listen : uint8_t { kYes, kNo };  // for a refusal while there is more to send
+  void flush(Listen listen);
   void send(std::string_view bytes, Listen listen);
   void abandon() noexcept;
 

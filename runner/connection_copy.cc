@@ -67,7 +67,7 @@ void CopyIn::write(std::string_view bytes) {
     buffer_ += bytes;
     return;
   }
-  flush();
+  flush(Listen::kYes);
   if (bytes.size() >= kBuffer) {
     send(bytes, Listen::kYes);
   } else {
@@ -77,9 +77,7 @@ void CopyIn::write(std::string_view bytes) {
 
 int64_t CopyIn::finish() {
   if (!open_) throw std::logic_error(step_ + ": the COPY has ended");
-  // What the server has to say against it comes with the end.
-  if (!buffer_.empty()) send(buffer_, Listen::kNo);
-  buffer_.clear();
+  flush(Listen::kNo);  // what the server has to say against it comes with the end
   Wire& wire = transaction_.impl_->wire;
   open_ = false;
   if (PQputCopyEnd(wire.raw, nullptr) < 0) throw error_of(wire, nullptr, step_);
@@ -89,8 +87,8 @@ int64_t CopyIn::finish() {
   return Rows(std::move(result)).affected();
 }
 
-void CopyIn::flush() {
-  if (!buffer_.empty()) send(buffer_, Listen::kYes);
+void CopyIn::flush(Listen listen) {
+  if (!buffer_.empty()) send(buffer_, listen);
   buffer_.clear();
 }
 

@@ -35,8 +35,6 @@ bool is_about_the_session(const DatabaseError& error) {
          });
 }
 
-bool is_internal(const DatabaseError& error) { return error.sqlstate.starts_with("XX"); }
-
 std::string to_string(const DatabaseFailure& failure) {
   std::string text = failure.step.empty() ? "" : failure.step + ": ";
   text += failure.message;

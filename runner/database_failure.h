@@ -14,9 +14,6 @@ DatabaseFailure database_failure(const DatabaseError& error);
 // its rows: another one would meet the same.
 bool is_about_the_session(const DatabaseError& error);
 
-// XX000 and the like: of the server, or of an extension about a value.
-bool is_internal(const DatabaseError& error);
-
 // One line: "COPY user_1.jobs: invalid input value ... (SQLSTATE 22P02)".
 std::string to_string(const DatabaseFailure& failure);
 

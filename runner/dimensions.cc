@@ -42,10 +42,7 @@ std::vector<ColumnNumber> picked_with(const JudgedTable& table, const Rule& rule
   std::vector<ColumnNumber> columns;
   for (const ColumnNumber number : table.step.columns) {
     const auto* other = std::get_if<Rule>(&table.program(number)->rule.how);
-    if (other != nullptr && other->pick.high == rule.pick.high &&
-        other->pick.low == rule.pick.low) {
-      columns.push_back(number);
-    }
+    if (other != nullptr && other->pick == rule.pick) columns.push_back(number);
   }
   return columns;
 }
@@ -141,9 +138,7 @@ bool is_null_anyway(const JudgedTable& table, const ForeignKey& key) {
   return !key.match_full &&
          std::any_of(key.columns.begin(), key.columns.end(), [&](ColumnNumber number) {
            const ColumnProgram* program = table.program(number);
-           const auto* always =
-               program == nullptr ? nullptr : std::get_if<rule::Always>(&program->rule.how);
-           return always != nullptr && !always->value;
+           return program != nullptr && is_always_null(*program);
          });
 }
 

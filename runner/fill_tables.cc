@@ -276,7 +276,7 @@ class Filler {
     for (size_t i = 0; elsewhere && i < keys.size(); ++i) {
       if (!extends(keys[i].referenced, *named)) continue;
       result_.made_by_triggers.push_back({step.relation, i});
-      if (tried_ != nullptr) tried_->rows.erase(step.relation);  // it will be about other rows
+      tried_->rows.erase(step.relation);  // it will be about other rows
     }
   }
 
@@ -324,26 +324,23 @@ class Filler {
   // A trigger writes a row elsewhere that has to refer to one that is there: then the columns that
   // it has its value from take one. The table waits for that.
   bool refer_to_what_is_there(const LoadStep& step, const DatabaseError& error) {
-    if (dataset_ == nullptr) return false;
     const auto key = key_written_elsewhere(catalog_, step.relation, error);
     if (!key) return false;
     constexpr size_t kMostKeys = 1000;
     const JudgedTable table{catalog_, *dataset_, plan_, step};
     JudgedRows rows;
     for (const ColumnNumber number : key->sources) {
+      if (table.program(number) == nullptr) continue;
       // Once: what was found may not do.
-      if (table.program(number) == nullptr ||
-          !tried_->values.insert({step.relation, number}).second) {
-        continue;
+      if (tried_->values.insert({step.relation, number}).second) {
+        rows.columns.push_back({number, {}, {}});
       }
-      rows.columns.push_back({number, {}, {}});
-      for (std::string& value :
-           first_keys(transaction_, *key->referenced, *key->column, kMostKeys)) {
-        rows.columns.back().values.emplace_back(std::move(value));
-      }
-      if (rows.columns.back().values.empty()) rows.columns.pop_back();
     }
     if (rows.columns.empty()) return false;
+    const std::vector<std::string> keys =
+        first_keys(transaction_, *key->referenced, *key->column, kMostKeys);
+    if (keys.empty()) return false;
+    for (JudgedColumn& column : rows.columns) column.values.assign(keys.begin(), keys.end());
     result_.found.emplace_back(step.relation, std::move(rows));
     result_.complete = false;
     return true;
@@ -351,7 +348,6 @@ class Filler {
 
   // Where what keeps it from coming in is a row that is missing elsewhere, and can be added.
   bool add_what_is_missing(const DatabaseError& error) {
-    if (dataset_ == nullptr) return false;
     std::set<size_t> ours = loaded_;
     ours.insert(seeded_.begin(), seeded_.end());
     auto note = add_missing_row(transaction_, catalog_, error, ours);
@@ -402,7 +398,7 @@ class Filler {
 
   // True when values were found with which the server takes rows: the table waits for them.
   bool try_others(const LoadStep& step, const DatabaseError& error) {
-    if (dataset_ == nullptr || !depends_on_row(error)) return false;
+    if (!depends_on_row(error)) return false;
     if (!has_insert_triggers(catalog_.relations[step.relation])) return false;
     constexpr size_t kMostTables = 40;  // in which something is tried: each takes its time
     if (tried_->rows.size() >= kMostTables || !tried_->rows.insert(step.relation).second)

@@ -128,10 +128,7 @@ class Search {
 
   bool is_free_and_unique(const Dimension& dimension) const {
     if (dimension.fixed || dimension.parent || dimension.columns.size() != 1) return false;
-    const std::vector<UniqueKey>& keys = table_.relation().unique_keys;
-    return std::any_of(keys.begin(), keys.end(), [&](const UniqueKey& key) {
-      return key.valid && contains(key.columns, dimension.columns[0]);
-    });
+    return table_.relation().is_in_unique_key(dimension.columns[0]);
   }
 
   // Under a unique key of its own a column needs more values: others that look like those.

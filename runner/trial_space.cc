@@ -217,10 +217,7 @@ TrialSpace::Hints TrialSpace::hints_of(const DatabaseError& error) {
 }
 
 bool TrialSpace::is_unique(size_t dimension) const {
-  const std::vector<UniqueKey>& keys = table_.relation().unique_keys;
-  return std::any_of(keys.begin(), keys.end(), [&](const UniqueKey& key) {
-    return key.valid && contains(key.columns, columns_[dimension].columns[0]);
-  });
+  return table_.relation().is_in_unique_key(columns_[dimension].columns[0]);
 }
 
 void TrialSpace::extend(size_t index, size_t taken) {
